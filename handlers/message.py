@@ -1,0 +1,96 @@
+"""What comes in and what goes out, in words that know no platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MediaKind(StrEnum):
+    """What a piece of media is to us."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+
+
+class Event(StrEnum):
+    """What a delivery is when it is neither words nor a tap."""
+
+    MESSAGE = "message"
+    TAP = "tap"
+    BLOCKED = "blocked"  # this account can no longer be reached
+    UNBLOCKED = "unblocked"
+    GROUP_JOINED = "group_joined"  # the bot was added to a group
+    GROUP_LEFT = "group_left"
+    GROUP_MOVED = "group_moved"  # `chat` is now `moved_to`
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A piece of media at the platform, to be fetched by `ref`."""
+
+    kind: MediaKind
+    ref: str
+    size: int = 0  # bytes as the platform states them, 0 if it does not
+    mime: str = ""
+    sha: str = ""  # SHA-256 of what is in the photo folder, once fetched
+    problem: str = ""  # why it could not be fetched: "too_big", "unreadable", "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One delivery, parsed.
+
+    `sent_at` is the platform's time in milliseconds UTC; a tap has none of its own and
+    carries the time of its receipt.
+    """
+
+    platform: str
+    account: str  # the platform's id of who acted
+    chat: str  # the platform's id of where
+    delivery: str  # the platform's id of this delivery, unique per enterprise and platform
+    sent_at: int
+    private: bool = True
+    event: Event = Event.MESSAGE
+    text: str = ""
+    media: tuple[Media, ...] = ()
+    album: str = ""  # photos sent together share it
+    tap: str = ""  # a button's data, chosen by the client: never trusted
+    tap_ref: str = ""  # what the platform needs for the ephemeral answer to a tap
+    message_ref: str = ""  # the platform's id of this message, or of the tapped card
+    reply_to: str = ""  # the platform's id of the message this one replies to
+    phone: str = ""  # a shared contact's number, only if it is the sender's own
+    foreign_contact: bool = False  # somebody else's contact was shared
+    location: tuple[float, float] | None = None  # WGS 84 latitude, longitude in degrees
+    edited: bool = False
+    unknown: str = ""  # a kind of message we do not use: "sticker", "poll", …
+    name: str = ""  # as the platform shows the sender; for the admin's eyes only
+    language: str = ""  # the platform's hint: "zh-hans", "en", …
+    moved_to: str = ""
+    group_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label of at most 10 characters and data of at most 64 bytes: `verb:id:version`."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person is to see: plain text with rows of buttons, or media with a caption.
+
+    Text is never markup: a platform escapes what it must. A message with media has no buttons;
+    a card's pictures travel beside it. Several photos with `sheet` become one contact sheet.
+    """
+
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    media: tuple[Media, ...] = ()
+    sheet: bool = False
+    ask_phone: str = ""  # label of a button that shares one's own phone number
+    drop_keyboard: bool = False  # takes that button away again
