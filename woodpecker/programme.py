@@ -1,0 +1,94 @@
+"""A plant's programme: every setting the rules ask for, with the programme's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from woodpecker.words import Earning, Kind, Level, Role
+
+DEFAULT_RATES: Mapping[str, int] = MappingProxyType(
+    {
+        "C": 20_00,
+        "B": 50_00,
+        "A": 100_00,
+        "major": 500_00,
+        "violation": 100_00,
+        "near_miss": 50_00,
+        "suggestion": 20_00,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RateCard:
+    """Amounts in fen by level (hazards) or kind, in force from a local date on."""
+
+    version: str = "1"
+    effective: date = date(2000, 1, 1)
+    rates: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RATES)
+
+    def rate(self, kind: Kind, level: Level | None) -> int:
+        """The amount in fen for one report."""
+        return self.rates[level.value if kind is Kind.HAZARD and level else kind.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How long each step may take; `…_days` of fixing are calendar days, of appeals working days."""
+
+    verify_hours: int = 24
+    callback_minutes: int = 15
+    fix_days: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"C": 7, "B": 3, "A": 1}))
+    query_days: int = 7
+    claim_hours: int = 4
+    reopen_days: int = 7
+    appeal_days: int = 5
+    draft_hours: int = 24
+    overdue_to_owners_leader_days: int = 1
+    overdue_to_leaders_days: int = 3
+    quiet_from: time = time(22, 0)
+    quiet_until: time = time(7, 0)
+    reminder_at: time = time(9, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Upper limits in fen; None is no limit."""
+
+    person_month: int | None = None
+    person_kind_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a month may cost in fen; None is no budget. Percentages of it warn and hold."""
+
+    month: int | None = None
+    warn_percent: int = 80
+    hold_percent: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """All a plant decides about its programme."""
+
+    cards: tuple[RateCard, ...] = (RateCard(),)
+    levels: tuple[Level, ...] = (Level.C, Level.B, Level.A)
+    clocks: Clocks = field(default_factory=Clocks)
+    caps: Caps = field(default_factory=Caps)
+    budget: Budget = field(default_factory=Budget)
+    earning: Mapping[Role, Earning] = field(
+        default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS})
+    )
+    duty_factor: Decimal | None = None  # for reports outside one's own duty; None is off, 1.2 is usual
+    extra_limit: int = 500_00
+    second_approver_from: int = 500_00
+    joint: Literal["split", "each"] = "split"
+    propose_on: Literal["admit", "close"] = "admit"
+    person_times: Literal["report", "batch"] = "report"
+    danger_numbers: tuple[tuple[str, str], ...] = (("火警", "119"), ("急救", "120"), ("报警", "110"))
