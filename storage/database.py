@@ -1,0 +1,170 @@
+"""The one connection, its thread, and what a transaction is: one synchronous function run there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+
+# aiosqlite's debug log prints parameters, that is people's names.
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+
+SAFE_SQLITE = (3, 51, 3)
+BACKPORTS = ((3, 50, 7), (3, 44, 6))
+
+
+class Row(Protocol):
+    """A row by column name."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
+
+
+class DiskFull(Exception):
+    """The disk is full; nothing was written."""
+
+
+class Busy(Exception):
+    """Another process holds the database file."""
+
+
+def wal_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite can corrupt a WAL file when two connections write (3.7.0 to 3.51.2)."""
+    if version >= SAFE_SQLITE or version < (3, 7, 0):
+        return False
+    return not any(version[:2] == b[:2] and version >= b for b in BACKPORTS)
+
+
+class Tx:
+    """An open transaction; SQL takes `$1`, `$2`, … on every database."""
+
+    __slots__ = ("_cursor", "after")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._cursor = connection.cursor()
+        self._cursor.row_factory = sqlite3.Row
+        self.after: list[Callable[[], None]] = []  # run on commit, in this thread
+
+    def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
+        return self._cursor.execute(sql, {str(i): a for i, a in enumerate(args, 1)})
+
+    def run(self, sql: str, *args: Any) -> int:
+        """Runs one statement and returns how many rows it changed."""
+        return self._do(sql, args).rowcount
+
+    def one(self, sql: str, *args: Any) -> Row | None:
+        """The first row, or None."""
+        row: Row | None = self._do(sql, args).fetchone()
+        return row
+
+    def all(self, sql: str, *args: Any) -> list[Row]:
+        """All rows."""
+        return self._do(sql, args).fetchall()
+
+    def value(self, sql: str, *args: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self._do(sql, args).fetchone()
+        return row[0] if row is not None else None
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """All statements inside commit with the transaction, or none of them if it raises."""
+        self._cursor.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._cursor.execute("ROLLBACK TO part")
+            self._cursor.execute("RELEASE part")
+            raise
+        self._cursor.execute("RELEASE part")
+
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA cache_size = -16000",
+)
+
+
+def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T]) -> T:
+    """Runs `work` in one immediate transaction on a bare connection."""
+    connection.execute("BEGIN IMMEDIATE")
+    tx = Tx(connection)
+    try:
+        result = work(tx)
+        connection.execute("COMMIT")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error):
+            raise DiskFull from error
+        if isinstance(error, StopIteration):  # a future cannot carry it
+            raise RuntimeError("work raised StopIteration") from error
+        raise
+    for follow in tx.after:
+        follow()
+    return result
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Sets and asserts what every connection must have."""
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    if connection.execute("PRAGMA foreign_keys").fetchone()[0] != 1:
+        raise RuntimeError("SQLite was built without foreign keys")
+
+
+class _Connection(aiosqlite.Connection):
+    """aiosqlite's connection and thread, with whole transactions instead of awaited statements."""
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Runs `work` as one transaction in the connection's thread; it ends even if the caller is cancelled."""
+        return await asyncio.shield(self._execute(transaction, self._conn, work))  # type: ignore[no-untyped-call, no-any-return]
+
+    async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `function` on the bare connection outside any transaction (checkpoint, backup)."""
+        return await asyncio.shield(self._execute(function, self._conn))  # type: ignore[no-untyped-call, no-any-return]
+
+
+class Database:
+    """A SQLite file with one connection; every transaction is one function handed to its thread."""
+
+    def __init__(self, connection: _Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    async def open(cls, path: Path) -> Database:
+        """Opens or makes the file, with WAL, FULL and foreign keys."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def connector() -> sqlite3.Connection:
+            return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+        connection = _Connection(connector, iter_chunk_size=64)
+        await connection
+        await connection.call(prepare)
+        return cls(connection, path)
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Runs `work` as one transaction: all of it is committed, or nothing. Raises DiskFull."""
+        return await self._connection.run(work)
+
+    async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `function` on the bare connection, between transactions."""
+        return await self._connection.call(function)
+
+    async def close(self) -> None:
+        """Waits for what is running and ends the thread."""
+        await self._connection.close()
