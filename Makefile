@@ -11,7 +11,7 @@ COMPILE := .venv/lock/bin/python -m uv pip compile pyproject.toml --quiet --univ
 	--no-emit-index-url --no-header --python-version 3.11
 
 # A virtual environment that was moved, or whose Python is gone, is made anew.
-KEPT := $(shell test "$$(cat .venv/.place 2>/dev/null)" = "$$PWD" && $(PY) -c '' 2>/dev/null \
+KEPT := $(shell test "$$(cat .venv/.place 2>/dev/null)" = "$$(pwd -P)" && $(PY) -c '' 2>/dev/null \
 	|| rm -f .venv/.run .venv/.dev)
 
 .PHONY: help setup run test lint format types lock soak bench
@@ -56,7 +56,7 @@ lock: .venv/.dev ## pin the packages anew (newest that fit: make lock ARGS=--upg
 	@echo "Installing the locked packages into .venv ..."
 	@$(LOCKED) -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
-	@pwd > .venv/.place
+	@pwd -P > .venv/.place
 	@touch .venv/.run
 
 .venv/.dev: .venv/.run requirements/dev.txt

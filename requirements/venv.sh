@@ -2,7 +2,7 @@
 # Makes .venv with the first fitting Python. PYTHON=/some/python chooses another.
 set -eu
 
-if [ "$(cat .venv/.place 2>/dev/null)" = "$PWD" ] && .venv/bin/python -c '' 2>/dev/null; then
+if [ "$(cat .venv/.place 2>/dev/null)" = "$(pwd -P)" ] && .venv/bin/python -c '' 2>/dev/null; then
     exit 0
 fi
 
@@ -26,4 +26,4 @@ if ! "$chosen" -c 'import venv, ensurepip' 2>/dev/null; then
     exit 1
 fi
 "$chosen" -m venv --clear .venv
-pwd > .venv/.place
+pwd -P > .venv/.place
