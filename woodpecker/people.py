@@ -1,0 +1,129 @@
+"""Who may do what: one check, asked with the person who acted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from woodpecker.errors import Refused
+from woodpecker.words import Relation, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts, with the person's rights.
+
+    `departments` limits an officer to departments; None is the whole plant. `stands_in` is set when nobody
+    with the proper role is eligible, so that a leader may act. The clock acts as person None.
+    """
+
+    person: int | None
+    roles: frozenset[Role] = frozenset()
+    departments: frozenset[int] | None = None
+    stands_in: bool = False
+
+    def has(self, role: Role) -> bool:
+        """Whether the person has this role."""
+        return role in self.roles
+
+    def in_scope(self, department: int | None) -> bool:
+        """Whether an officer's limit to departments covers this one."""
+        return self.departments is None or (department is not None and department in self.departments)
+
+
+CLOCK = Actor(None)
+
+
+class Who(StrEnum):
+    """Who an action belongs to."""
+
+    REPORTER = "reporter"
+    OFFICER = "officer"
+    OWNER = "owner"
+    RECEIVER = "receiver"
+    ACCEPTOR = "acceptor"
+    CLAIMER = "claimer"
+    LEADER = "leader"
+    CLOCK = "clock"
+
+
+# Whoever brought a report never judges it.
+BROUGHT = frozenset({Relation.REPORTER, Relation.JOINT, Relation.LOGGER, Relation.ACCUSED})
+WORKED = frozenset({Relation.OWNER, Relation.FIXER})
+
+NEVER: dict[Who, frozenset[Relation]] = {
+    Who.REPORTER: frozenset(),
+    Who.OFFICER: BROUGHT,
+    Who.OWNER: frozenset(),
+    Who.RECEIVER: frozenset(),
+    Who.ACCEPTOR: BROUGHT | WORKED | {Relation.FIRST_ACCEPTOR},
+    Who.CLAIMER: BROUGHT,
+    Who.LEADER: BROUGHT,
+    Who.CLOCK: frozenset(),
+}
+
+_BY_RELATION: dict[Who, frozenset[Relation]] = {
+    Who.REPORTER: frozenset({Relation.REPORTER, Relation.LOGGER}),
+    Who.OWNER: frozenset({Relation.OWNER}),
+    Who.RECEIVER: frozenset({Relation.RECEIVER}),
+}
+
+_REFUSAL: dict[Relation, str] = {
+    Relation.REPORTER: "refused.own_report",
+    Relation.JOINT: "refused.own_report",
+    Relation.LOGGER: "refused.own_report",
+    Relation.ACCUSED: "refused.accused",
+    Relation.OWNER: "refused.own_fix",
+    Relation.FIXER: "refused.own_fix",
+    Relation.FIRST_ACCEPTOR: "refused.same_acceptor",
+    Relation.REJECTER: "refused.own_rejection",
+}
+
+
+def check(
+    who: Who,
+    actor: Actor,
+    relations: frozenset[Relation],
+    department: int | None,
+    never: frozenset[Relation] = frozenset(),
+) -> None:
+    """Raises Refused unless this actor may act as `who` on a report of this department."""
+    if who is Who.CLOCK:
+        if actor.person is not None:
+            raise Refused("refused.clock_only")
+        return
+    if actor.person is None:
+        raise Refused("refused.not_you")
+    if who in _BY_RELATION:
+        if not relations & _BY_RELATION[who]:
+            raise Refused(f"refused.not_{who.value}")
+        return
+    if who is Who.LEADER:
+        if not actor.has(Role.LEADER):
+            raise Refused("refused.not_leader")
+    elif actor.has(Role.OFFICER):
+        if not actor.in_scope(department) and not _stands_in(actor):
+            raise Refused("refused.out_of_scope")
+    elif not _stands_in(actor):
+        raise Refused("refused.not_officer")
+    for relation in sorted(relations & (NEVER[who] | never)):
+        raise Refused(_REFUSAL[relation])
+
+
+def _stands_in(actor: Actor) -> bool:
+    return actor.stands_in and actor.has(Role.LEADER)
+
+
+def may(
+    who: Who,
+    actor: Actor,
+    relations: frozenset[Relation],
+    department: int | None,
+    never: frozenset[Relation] = frozenset(),
+) -> bool:
+    """Whether `check` passes."""
+    try:
+        check(who, actor, relations, department, never)
+    except Refused:
+        return False
+    return True

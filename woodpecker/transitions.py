@@ -1,0 +1,87 @@
+"""The life of a report as one literal table; docs/flow.md is printed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from woodpecker.people import NEVER, Who
+from woodpecker.words import Action as A
+from woodpecker.words import Relation
+from woodpecker.words import Status as S
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an action leads, who may take it, and what it must bring."""
+
+    to: S
+    who: Who
+    needs: tuple[str, ...] = ()
+    never: frozenset[Relation] = frozenset()
+
+
+_REJECTER = frozenset({Relation.REJECTER})
+_OWNER = frozenset({Relation.OWNER})
+
+TRANSITIONS: Mapping[tuple[S, A], Step] = MappingProxyType(
+    {
+        (S.REPORTED, A.EDIT): Step(S.REPORTED, Who.REPORTER),
+        (S.REPORTED, A.WITHDRAW): Step(S.WITHDRAWN, Who.REPORTER),
+        (S.REPORTED, A.CLAIM): Step(S.REPORTED, Who.OFFICER),
+        (S.REPORTED, A.UNCLAIM): Step(S.REPORTED, Who.CLOCK),
+        (S.REPORTED, A.ADMIT): Step(S.ASSIGNED, Who.OFFICER, ("owner", "due"), _REJECTER),
+        (S.REPORTED, A.ADMIT_CLOSED): Step(S.CLOSED, Who.OFFICER, ("not_hazard",), _REJECTER),
+        (S.REPORTED, A.FIXED_ON_SPOT): Step(S.CLOSED, Who.OFFICER, ("evidence",), _REJECTER),
+        (S.REPORTED, A.REJECT): Step(S.REJECTED, Who.OFFICER, ("reason",), _REJECTER),
+        (S.REPORTED, A.MERGE): Step(S.DUPLICATE, Who.OFFICER, ("original",), _REJECTER),
+        (S.REPORTED, A.QUERY): Step(S.QUERIED, Who.OFFICER, ("words",), _REJECTER),
+        (S.QUERIED, A.ANSWER): Step(S.REPORTED, Who.REPORTER, ("evidence",)),
+        (S.QUERIED, A.QUERY_LAPSED): Step(S.REPORTED, Who.CLOCK),
+        (S.ASSIGNED, A.FIX): Step(S.FIXED, Who.OWNER, ("evidence", "plan")),
+        (S.ASSIGNED, A.PART_FIX): Step(S.ASSIGNED, Who.OWNER, ("words",)),
+        (S.ASSIGNED, A.PLAN): Step(S.ASSIGNED, Who.OWNER, ("words",)),
+        (S.ASSIGNED, A.ASK_EXTENSION): Step(S.ASSIGNED, Who.OWNER, ("words", "due")),
+        (S.ASSIGNED, A.GRANT_EXTENSION): Step(S.ASSIGNED, Who.OFFICER, ("due",), _OWNER),
+        (S.ASSIGNED, A.REFUSE_EXTENSION): Step(S.ASSIGNED, Who.OFFICER, ("words",), _OWNER),
+        (S.ASSIGNED, A.HAND_OVER): Step(S.ASSIGNED, Who.OWNER, ("receiver",)),
+        (S.ASSIGNED, A.TAKE_OVER): Step(S.ASSIGNED, Who.RECEIVER),
+        (S.ASSIGNED, A.DECLINE_OVER): Step(S.ASSIGNED, Who.RECEIVER),
+        (S.ASSIGNED, A.NOT_MINE): Step(S.ASSIGNED, Who.OWNER, ("words",)),
+        (S.ASSIGNED, A.REASSIGN): Step(S.ASSIGNED, Who.OFFICER, ("owner",)),
+        (S.ASSIGNED, A.CORRECT): Step(S.ASSIGNED, Who.OFFICER, ("correction",)),
+        (S.ASSIGNED, A.VOID): Step(S.VOID, Who.OFFICER, ("words",)),
+        (S.FIXED, A.ACCEPT_FIX): Step(S.CLOSED, Who.ACCEPTOR),
+        (S.FIXED, A.RETURN_FIX): Step(S.ASSIGNED, Who.ACCEPTOR, ("words",)),
+        (S.FIXED, A.CORRECT): Step(S.FIXED, Who.OFFICER, ("correction",)),
+        (S.FIXED, A.VOID): Step(S.VOID, Who.OFFICER, ("words",)),
+        (S.CLOSED, A.CONFIRM): Step(S.CLOSED, Who.REPORTER),
+        (S.CLOSED, A.REOPEN): Step(S.ASSIGNED, Who.REPORTER, ("evidence", "reopen_window")),
+        (S.CLOSED, A.CORRECT): Step(S.CLOSED, Who.OFFICER, ("correction",)),
+        (S.CLOSED, A.VOID): Step(S.VOID, Who.OFFICER, ("words",)),
+        (S.REJECTED, A.APPEAL): Step(S.REJECTED, Who.REPORTER, ("words", "appeal_window")),
+        (S.REJECTED, A.UPHOLD): Step(S.REPORTED, Who.OFFICER, ("appealed",), _REJECTER),
+        (S.REJECTED, A.DISMISS): Step(S.REJECTED, Who.OFFICER, ("appealed", "words"), _REJECTER),
+        (S.DUPLICATE, A.PROMOTE): Step(S.REPORTED, Who.CLOCK),
+    }
+)
+
+
+def actions(status: S) -> tuple[A, ...]:
+    """What the table knows for a status, in its order."""
+    return tuple(a for s, a in TRANSITIONS if s is status)
+
+
+def flow() -> str:
+    """The table as Markdown."""
+    rows = [
+        "| status | action | becomes | who | never | brings |",
+        "|---|---|---|---|---|---|",
+    ]
+    for (status, action), step in TRANSITIONS.items():
+        never = ", ".join(sorted(NEVER[step.who] | step.never)) or "–"
+        rows.append(
+            f"| {status} | {action} | {step.to} | {step.who} | {never} | {', '.join(step.needs) or '–'} |"
+        )
+    return "\n".join(rows) + "\n"
