@@ -21,6 +21,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
 
 setup: .venv/.run ## make .venv with the locked packages
+	@echo "Ready: .venv/bin/woodpecker"
 
 run: .venv/.run ## start Woodpecker (more arguments: make run ARGS="--help")
 	@exec .venv/bin/woodpecker run $(ARGS)

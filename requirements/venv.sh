@@ -15,7 +15,7 @@ for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14 python
 done
 
 if [ -z "$chosen" ]; then
-    echo "Woodpecker needs Python 3.11 or newer; found: $(python3 --version 2>&1 || true)." >&2
+    echo "Woodpecker needs Python 3.11 or newer; found: $("${PYTHON:-python3}" --version 2>&1 || true)." >&2
     echo "Install one (Debian 12, Ubuntu 24.04: apt install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3.12" >&2
     exit 1
 fi
