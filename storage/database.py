@@ -130,11 +130,11 @@ class _Connection(aiosqlite.Connection):
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` as one transaction in the connection's thread; it ends even if the caller is cancelled."""
-        return await asyncio.shield(self._execute(transaction, self._conn, work))  # type: ignore[no-untyped-call, no-any-return]
+        return await asyncio.shield(self._execute(transaction, self._conn, work))  # type: ignore[no-untyped-call]
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Runs `function` on the bare connection outside any transaction (checkpoint, backup)."""
-        return await asyncio.shield(self._execute(function, self._conn))  # type: ignore[no-untyped-call, no-any-return]
+        return await asyncio.shield(self._execute(function, self._conn))  # type: ignore[no-untyped-call]
 
 
 class Database:

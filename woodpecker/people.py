@@ -127,3 +127,36 @@ def may(
     except Refused:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the roster; `scopes` limits the officer role to departments, empty is the whole plant."""
+
+    id: int
+    name: str
+    employee_no: str | None = None
+    phone: str | None = None
+    department: int | None = None
+    team: str = ""
+    language: str = "zh"
+    contractor: bool = False
+    wecom_userid: str | None = None
+    left_on: str | None = None  # ISO date; a leaver has no rights but keeps what is owed
+    show_name: bool = False
+    quiet_from: str | None = None  # HH:MM, own quiet hours instead of the plant's
+    quiet_until: str | None = None
+    last_place: int | None = None
+    roles: frozenset[Role] = frozenset()
+    scopes: frozenset[int] = frozenset()
+
+    @property
+    def actor(self) -> Actor:
+        """The person as somebody who acts; a leaver has no roles."""
+        if self.left_on is not None:
+            return Actor(self.id)
+        return Actor(self.id, self.roles, self.scopes or None)
+
+    def has(self, role: Role) -> bool:
+        """Whether the person holds this role and has not left."""
+        return self.left_on is None and role in self.roles

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from woodpecker.people import NEVER, Who
-from woodpecker.words import Action as A
+from woodpecker.words import Action as A  # noqa: N817 - the table reads better
 from woodpecker.words import Relation
-from woodpecker.words import Status as S
+from woodpecker.words import Status as S  # noqa: N817
 
 
 @dataclass(frozen=True, slots=True)

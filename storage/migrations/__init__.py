@@ -76,7 +76,8 @@ def migrate(connection: sqlite3.Connection, now: int, before: Callable[[list[Mig
             for statement in statements(migration.sql):
                 connection.execute(statement)
             connection.execute(
-                "INSERT INTO migration (name, digest, at) VALUES (?, ?, ?)", (migration.name, migration.digest, now)
+                "INSERT INTO migration (name, digest, at) VALUES (?, ?, ?)",
+                (migration.name, migration.digest, now),
             )
             connection.execute("COMMIT")
         except BaseException:

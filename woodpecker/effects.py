@@ -1,0 +1,257 @@
+"""What each action changes in a report, and what it must bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from woodpecker.errors import Refused
+from woodpecker.people import Actor
+from woodpecker.reports import Act, Report
+from woodpecker.words import Action, Kind, Level, RejectReason, Status
+
+Effect = Callable[[Report, Act, Actor, int], tuple[Report, dict[str, Any]]]
+
+
+def _admit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    level = (act.level if report.kind is Kind.HAZARD else None) or report.level
+    if report.kind is Kind.HAZARD and level is None:
+        raise Refused("refused.level_missing")
+    closing = report.status is Status.CLOSED
+    after = replace(
+        report,
+        level=level,
+        category=report.category if act.category is None else act.category,
+        owner=act.owner,
+        due=act.due,
+        outside_duty=act.outside_duty,
+        level_setter=actor.person,
+        admitted_at=now,
+        claimed_by=None,
+        claimed_at=None,
+        fixed_at=now if closing else None,
+        closed_at=now if closing else None,
+    )
+    detail: dict[str, Any] = {"level": level, "category": after.category, "owner": act.owner, "due": act.due}
+    return after, {k: v for k, v in detail.items() if v not in (None, "")}
+
+
+def _reject(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    after = replace(report, rejecter=actor.person, claimed_by=None, closed_at=now)
+    return after, {"reason": act.reason}
+
+
+def _merge(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    assert act.original is not None
+    after = replace(report, original=act.original.id, claimed_by=None)
+    return after, {"original": act.original.number, "original_id": act.original.id}
+
+
+def _query(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, queried_at=now), {}
+
+
+def _answered(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, queried_at=None), {}
+
+
+def _claim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, claimed_by=actor.person, claimed_at=now), {}
+
+
+def _unclaim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, claimed_by=None, claimed_at=None), {}
+
+
+def _fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, fixer=actor.person, fixed_at=now, receiver=None), {}
+
+
+def _interim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, interim=act.words), {}
+
+
+def _plan(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, plan=act.words, due=act.due or report.due), {}
+
+
+def _due(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, due=act.due), {"due": act.due}
+
+
+def _asked(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return report, {"due": act.due}
+
+
+def _hand_over(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, receiver=act.receiver), {"receiver": act.receiver}
+
+
+def _take_over(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, owner=actor.person, receiver=None), {"owner": actor.person}
+
+
+def _decline_over(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, receiver=None), {}
+
+
+def _not_mine(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return report, {"proposed": act.owner} if act.owner else {}
+
+
+def _reassign(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    after = replace(report, owner=act.owner, receiver=None, due=act.due or report.due)
+    return after, {"owner": act.owner, "due": after.due}
+
+
+def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    kind = act.kind or report.kind
+    level = (act.level or report.level) if kind is Kind.HAZARD else None
+    if kind is Kind.HAZARD and level is None:
+        raise Refused("refused.level_missing")
+    place, place_text, department = act.place or (report.place, report.place_text, report.department)
+    after = replace(
+        report,
+        kind=kind,
+        level=level,
+        category=report.category if act.category is None else act.category,
+        place=place,
+        place_text=place_text,
+        department=department,
+        level_setter=actor.person if (kind, level) != (report.kind, report.level) else report.level_setter,
+    )
+    names = ("kind", "level", "category", "place_text")
+    return after, {n: getattr(after, n) for n in names if getattr(after, n) != getattr(report, n)}
+
+
+def _edit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    detail: dict[str, Any] = {}
+    after = report
+    if act.text is not None:
+        after = replace(after, text=act.text)
+        detail["text"] = act.text
+    if act.place is not None:
+        place, place_text, department = act.place
+        after = replace(after, place=place, place_text=place_text, department=department)
+        detail["place_text"] = place_text
+    return after, detail
+
+
+def _accept_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    if report.level is Level.MAJOR and report.first_acceptor is None:
+        return replace(report, status=Status.FIXED, first_acceptor=actor.person), {"first": True}
+    return replace(report, closed_at=now), {}
+
+
+def _return_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    after = replace(report, fixed_at=None, first_acceptor=None, due=act.due or report.due)
+    return after, {"due": after.due}
+
+
+def _reopen(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    # What was put right on the spot has no owner: it goes to whoever judged it.
+    owner = report.owner or report.level_setter
+    due = act.due or report.due
+    after = replace(report, owner=owner, due=due, fixed_at=None, closed_at=None, first_acceptor=None)
+    return after, {"due": due, "owner": owner}
+
+
+def _appeal(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    if report.appealed:
+        raise Refused("refused.appealed_already")
+    return replace(report, appealed=True), {}
+
+
+def _reported_again(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, closed_at=None, original=None), {}
+
+
+EFFECTS: Mapping[Action, Effect] = MappingProxyType(
+    {
+        Action.EDIT: _edit,
+        Action.ADMIT: _admit,
+        Action.ADMIT_CLOSED: _admit,
+        Action.FIXED_ON_SPOT: _admit,
+        Action.REJECT: _reject,
+        Action.MERGE: _merge,
+        Action.QUERY: _query,
+        Action.ANSWER: _answered,
+        Action.QUERY_LAPSED: _answered,
+        Action.CLAIM: _claim,
+        Action.UNCLAIM: _unclaim,
+        Action.FIX: _fix,
+        Action.PART_FIX: _interim,
+        Action.PLAN: _plan,
+        Action.ASK_EXTENSION: _asked,
+        Action.GRANT_EXTENSION: _due,
+        Action.HAND_OVER: _hand_over,
+        Action.TAKE_OVER: _take_over,
+        Action.DECLINE_OVER: _decline_over,
+        Action.NOT_MINE: _not_mine,
+        Action.REASSIGN: _reassign,
+        Action.CORRECT: _correct,
+        Action.ACCEPT_FIX: _accept_fix,
+        Action.RETURN_FIX: _return_fix,
+        Action.REOPEN: _reopen,
+        Action.APPEAL: _appeal,
+        Action.UPHOLD: _reported_again,
+        Action.PROMOTE: _reported_again,
+    }
+)
+
+
+def _need(condition: Callable[[Report, Act, int], bool], key: str) -> Callable[[Report, Act, int], None]:
+    def need(report: Report, act: Act, now: int) -> None:
+        if not condition(report, act, now):
+            raise Refused(key)
+
+    return need
+
+
+def _original_fits(report: Report, act: Act, now: int) -> bool:
+    original = act.original
+    return (
+        original is not None
+        and original.id != report.id
+        and original.original is None
+        and original.status not in (Status.DUPLICATE, Status.WITHDRAWN, Status.VOID, Status.REJECTED)
+    )
+
+
+def _in_window(report: Report, act: Act, now: int) -> bool:
+    return act.window_end is None or now < act.window_end
+
+
+NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
+    {
+        "owner": _need(lambda r, a, n: a.owner is not None, "refused.owner_missing"),
+        "due": _need(lambda r, a, n: a.due is not None and a.due > n, "refused.due_past"),
+        "words": _need(lambda r, a, n: bool(a.words.strip()), "refused.words_missing"),
+        "evidence": _need(
+            lambda r, a, n: bool(a.words.strip()) or a.evidence > 0, "refused.evidence_missing"
+        ),
+        "reason": _need(
+            lambda r, a, n: (
+                a.reason is not None and (a.reason is not RejectReason.OTHER or bool(a.words.strip()))
+            ),
+            "refused.reason_missing",
+        ),
+        "original": _need(_original_fits, "refused.original_unfit"),
+        "receiver": _need(
+            lambda r, a, n: a.receiver is not None and a.receiver != r.owner, "refused.receiver_missing"
+        ),
+        "not_hazard": _need(lambda r, a, n: r.kind is not Kind.HAZARD, "refused.hazard_needs_fix"),
+        "plan": _need(
+            lambda r, a, n: r.level is not Level.MAJOR or bool(r.plan.strip()), "refused.plan_missing"
+        ),
+        "correction": _need(
+            lambda r, a, n: any(x is not None for x in (a.kind, a.level, a.category, a.place)),
+            "refused.correction_missing",
+        ),
+        "reopen_window": _need(_in_window, "refused.reopen_too_late"),
+        "appeal_window": _need(_in_window, "refused.appeal_too_late"),
+        "appealed": _need(lambda r, a, n: r.appealed, "refused.not_appealed"),
+    }
+)
