@@ -129,7 +129,7 @@ class _Connection(aiosqlite.Connection):
     """aiosqlite's connection and thread, with whole transactions instead of awaited statements."""
 
     async def run(self, work: Callable[[Tx], T]) -> T:
-        """Runs `work` as one transaction in the connection's thread; it ends even if the caller is cancelled."""
+        """Runs `work` as one transaction, to its end even if the caller is cancelled."""
         return await asyncio.shield(self._execute(transaction, self._conn, work))  # type: ignore[no-untyped-call]
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:

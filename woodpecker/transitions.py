@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from woodpecker.people import NEVER, Who
-from woodpecker.words import Action as A  # noqa: N817 - the table reads better
+from woodpecker.words import Action as A
 from woodpecker.words import Relation
-from woodpecker.words import Status as S  # noqa: N817
+from woodpecker.words import Status as S
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,5 @@ def flow() -> str:
     ]
     for (status, action), step in TRANSITIONS.items():
         never = ", ".join(sorted(NEVER[step.who] | step.never)) or "–"
-        rows.append(
-            f"| {status} | {action} | {step.to} | {step.who} | {never} | {', '.join(step.needs) or '–'} |"
-        )
+        rows.append(f"| {status} | {action} | {step.to} | {step.who} | {never} | {', '.join(step.needs) or '–'} |")
     return "\n".join(rows) + "\n"

@@ -170,7 +170,6 @@ CREATE TABLE report (
   appealed INTEGER NOT NULL DEFAULT 0,
   latitude REAL,
   longitude REAL,
-  history_digest TEXT NOT NULL,
   CONSTRAINT report_number_once UNIQUE (enterprise, number)
 ) STRICT;
 CREATE INDEX report_mine ON report (enterprise, reporter, id);

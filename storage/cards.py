@@ -1,0 +1,139 @@
+"""Cards: a view of something, shown in a chat, that changes in place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import Row
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card in a chat. `args` is where its own steps stand, `labels` what its buttons last said and meant."""
+
+    id: int
+    platform: str
+    chat: str
+    person: int | None  # None in a group
+    kind: str
+    subject: int
+    args: dict[str, Any]
+    ref: str
+    shown: str  # digest of what is on the phone
+    labels: dict[str, str]
+    live: bool
+    created_at: int
+
+
+def _card(row: Row) -> Card:
+    return Card(
+        row["id"],
+        row["platform"],
+        row["chat"],
+        row["person"],
+        row["kind"],
+        row["subject"],
+        json.loads(row["args"]),
+        row["ref"],
+        row["shown"],
+        json.loads(row["labels"]) if row["labels"] else {},
+        bool(row["live"]),
+        row["created_at"],
+    )
+
+
+def add(
+    store: Store,
+    platform: str,
+    chat: str,
+    person: int | None,
+    kind: str,
+    subject: int,
+    args: dict[str, Any],
+    now: int,
+) -> int:
+    """Makes a card; the caller puts it into the outbox."""
+    return store.insert(
+        "INSERT INTO card (enterprise, platform, chat, person, kind, subject, args, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        platform,
+        chat,
+        person,
+        kind,
+        subject,
+        json.dumps(args, ensure_ascii=False),
+        now,
+    )
+
+
+def get(store: Store, card: int) -> Card | None:
+    """The card, or None."""
+    row = store.one("SELECT * FROM card WHERE enterprise = $1 AND id = $2", card)
+    return _card(row) if row else None
+
+
+def by_ref(store: Store, platform: str, chat: str, ref: str) -> Card | None:
+    """The card that a message at the platform shows."""
+    row = store.one(
+        "SELECT * FROM card WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND ref = $4 AND ref <> ''",
+        platform,
+        chat,
+        ref,
+    )
+    return _card(row) if row else None
+
+
+def live_in_chat(store: Store, platform: str, chat: str, limit: int = 30) -> list[Card]:
+    """The chat's live cards, newest first."""
+    rows = store.all(
+        "SELECT * FROM card WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND live = 1"
+        " ORDER BY id DESC LIMIT $4",
+        platform,
+        chat,
+        limit,
+    )
+    return [_card(r) for r in rows]
+
+
+def of_subject(store: Store, kinds: tuple[str, ...], subject: int) -> list[Card]:
+    """All live cards of these kinds about one thing, on every phone."""
+    marks = ", ".join(f"${i}" for i in range(3, len(kinds) + 3))
+    rows = store.all(
+        f"SELECT * FROM card WHERE enterprise = $1 AND subject = $2 AND live = 1 AND kind IN ({marks}) ORDER BY id",
+        subject,
+        *kinds,
+    )
+    return [_card(r) for r in rows]
+
+
+def set_args(store: Store, card: int, args: dict[str, Any]) -> None:
+    """Remembers where the card's own steps stand."""
+    store.run(
+        "UPDATE card SET args = $3 WHERE enterprise = $1 AND id = $2",
+        card,
+        json.dumps(args, ensure_ascii=False),
+    )
+
+
+def drawn(store: Store, card: int, shown: str, labels: dict[str, str], live: bool) -> None:
+    """Remembers what was made for sending."""
+    store.run(
+        "UPDATE card SET shown = $3, labels = $4, live = $5 WHERE enterprise = $1 AND id = $2",
+        card,
+        shown,
+        json.dumps(labels, ensure_ascii=False),
+        int(live),
+    )
+
+
+def set_ref(store: Store, card: int, ref: str) -> None:
+    """Remembers the platform's id of the message."""
+    store.run("UPDATE card SET ref = $3 WHERE enterprise = $1 AND id = $2", card, ref)
+
+
+def retire(store: Store, card: int) -> None:
+    """Takes a card out of use; it is not changed any more."""
+    store.run("UPDATE card SET live = 0 WHERE enterprise = $1 AND id = $2", card)

@@ -1,0 +1,136 @@
+"""What a person is putting together: a report, a fix, an answer. One open draft a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import Row
+from storage.store import Store
+from woodpecker.words import Kind, Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An open draft; `purpose` is report, fix, reopen or answer, and all but the first are about a report."""
+
+    id: int
+    person: int
+    purpose: str
+    report: int | None
+    kind: Kind
+    text: str
+    place: int | None
+    place_text: str
+    found_at: int | None
+    naming: Naming
+    latitude: float | None
+    longitude: float | None
+    sent_at: int
+    delivery: str
+    touched_at: int
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(
+        row["id"],
+        row["person"],
+        row["purpose"],
+        row["report"],
+        Kind(row["kind"]),
+        row["text"],
+        row["place"],
+        row["place_text"],
+        row["found_at"],
+        Naming(row["naming"]),
+        row["latitude"],
+        row["longitude"],
+        row["sent_at"],
+        row["delivery"],
+        row["touched_at"],
+    )
+
+
+def open_of(store: Store, person: int) -> Draft | None:
+    """The person's open draft, or None."""
+    row = store.one("SELECT * FROM draft WHERE enterprise = $1 AND person = $2 AND state = 'open'", person)
+    return _draft(row) if row else None
+
+
+def get(store: Store, draft: int) -> Draft | None:
+    """An open draft by id, or None."""
+    row = store.one("SELECT * FROM draft WHERE enterprise = $1 AND id = $2 AND state = 'open'", draft)
+    return _draft(row) if row else None
+
+
+def state_of(store: Store, draft: int) -> str | None:
+    """What became of a draft: open, submitted, cancelled, expired."""
+    state: str | None = store.value("SELECT state FROM draft WHERE enterprise = $1 AND id = $2", draft)
+    return state
+
+
+def start(store: Store, person: int, purpose: str, report: int | None, sent_at: int, delivery: str, now: int) -> Draft:
+    """Opens a draft; the caller has made sure that none is open."""
+    row = store.one(
+        "INSERT INTO draft (enterprise, person, purpose, report, sent_at, delivery, created_at, touched_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *",
+        person,
+        purpose,
+        report,
+        sent_at,
+        delivery,
+        now,
+    )
+    assert row is not None
+    return _draft(row)
+
+
+_CHANGEABLE = frozenset(
+    {
+        "kind",
+        "text",
+        "place",
+        "place_text",
+        "found_at",
+        "naming",
+        "latitude",
+        "longitude",
+        "sent_at",
+        "delivery",
+    }
+)
+
+
+def change(store: Store, draft: int, now: int, **values: Any) -> None:
+    """Sets columns of an open draft."""
+    if not values.keys() <= _CHANGEABLE:
+        raise ValueError(f"not a draft's columns: {sorted(values.keys() - _CHANGEABLE)}")
+    sets = "".join(f", {name} = ${i}" for i, name in enumerate(values, 4))
+    store.run(
+        f"UPDATE draft SET touched_at = $3{sets} WHERE enterprise = $1 AND id = $2 AND state = 'open'",
+        draft,
+        now,
+        *values.values(),
+    )
+
+
+def end(store: Store, draft: int, state: str, report: int | None = None) -> bool:
+    """Ends an open draft as submitted, cancelled or expired; False if it was not open."""
+    changed = store.run(
+        "UPDATE draft SET state = $3, report = coalesce($4, report) WHERE enterprise = $1 AND id = $2"
+        " AND state = 'open'",
+        draft,
+        state,
+        report,
+    )
+    return changed == 1
+
+
+def untouched_since(store: Store, before: int, limit: int = 100) -> list[Draft]:
+    """Open drafts nobody has touched since then."""
+    rows = store.all(
+        "SELECT * FROM draft WHERE enterprise = $1 AND state = 'open' AND touched_at < $2 ORDER BY touched_at LIMIT $3",
+        before,
+        limit,
+    )
+    return [_draft(r) for r in rows]

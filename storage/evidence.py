@@ -1,0 +1,132 @@
+"""Photos and voices as rows: which draft or report they belong to, and at which stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.database import Row
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A photo or voice in the folder (`sha`, `thumb`) and where it belongs."""
+
+    id: int
+    draft: int | None
+    report: int | None
+    stage: str  # before, after, answer, reopen
+    kind: str
+    sha: str
+    thumb: str
+    mime: str
+    album: str
+    person: int | None
+    witness: int | None  # the merged report it came with
+    at: int
+
+
+def _evidence(row: Row) -> Evidence:
+    return Evidence(
+        row["id"],
+        row["draft"],
+        row["report"],
+        row["stage"],
+        row["kind"],
+        row["sha"],
+        row["thumb"],
+        row["mime"],
+        row["album"],
+        row["person"],
+        row["witness"],
+        row["at"],
+    )
+
+
+def add(
+    store: Store,
+    *,
+    draft: int | None,
+    report: int | None,
+    stage: str,
+    kind: str,
+    sha: str,
+    thumb: str = "",
+    size: tuple[int, int] = (0, 0),
+    mime: str = "",
+    album: str = "",
+    taken_at: int | None = None,
+    person: int | None,
+    at: int,
+) -> int:
+    """Adds a piece and returns its id."""
+    return store.insert(
+        "INSERT INTO evidence (enterprise, draft, report, stage, kind, sha, thumb, width, height, mime, album,"
+        " taken_at, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+        draft,
+        report,
+        stage,
+        kind,
+        sha,
+        thumb,
+        *size,
+        mime,
+        album,
+        taken_at,
+        person,
+        at,
+    )
+
+
+def of_draft(store: Store, draft: int) -> list[Evidence]:
+    """What a draft holds, in the order it arrived."""
+    rows = store.all("SELECT * FROM evidence WHERE enterprise = $1 AND draft = $2 AND removed = 0 ORDER BY id", draft)
+    return [_evidence(r) for r in rows]
+
+
+def of_report(store: Store, report: int, stage: str | None = None) -> list[Evidence]:
+    """What a report holds, in the order it arrived."""
+    rows = store.all(
+        "SELECT * FROM evidence WHERE enterprise = $1 AND report = $2 AND removed = 0"
+        " AND (CAST($3 AS TEXT) IS NULL OR stage = $3) ORDER BY id",
+        report,
+        stage,
+    )
+    return [_evidence(r) for r in rows]
+
+
+def submit(store: Store, draft: int, report: int, stage: str) -> int:
+    """Gives a draft's pieces to a report; returns how many."""
+    return store.run(
+        "UPDATE evidence SET report = $3, stage = $4 WHERE enterprise = $1 AND draft = $2 AND removed = 0",
+        draft,
+        report,
+        stage,
+    )
+
+
+def report_of_album(store: Store, person: int, album: str) -> tuple[int, str] | None:
+    """The report (and stage) that earlier photos of an album went to, if they were submitted."""
+    row = store.one(
+        "SELECT report, stage FROM evidence WHERE enterprise = $1 AND person = $2 AND album = $3 AND album <> ''"
+        " AND report IS NOT NULL ORDER BY id DESC LIMIT 1",
+        person,
+        album,
+    )
+    return (row["report"], row["stage"]) if row else None
+
+
+def remove_last(store: Store, draft: int) -> bool:
+    """Takes the newest photo out of a draft."""
+    changed = store.run(
+        "UPDATE evidence SET removed = 1 WHERE enterprise = $1 AND id = (SELECT max(id) FROM evidence"
+        " WHERE enterprise = $1 AND draft = $2 AND removed = 0)",
+        draft,
+    )
+    return changed == 1
+
+
+def get(store: Store, evidence: int) -> Evidence | None:
+    """One piece, or None."""
+    row = store.one("SELECT * FROM evidence WHERE enterprise = $1 AND id = $2 AND removed = 0", evidence)
+    return _evidence(row) if row else None

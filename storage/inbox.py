@@ -1,0 +1,168 @@
+"""What the platforms delivered: written before anything is acknowledged, handled once, in order per account."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import Row, Tx
+
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A delivery as it was stored."""
+
+    id: int
+    enterprise: int
+    platform: str
+    account: str
+    raw: dict[str, Any]
+    attempts: int
+    received_at: int
+
+
+def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dict[str, Any], now: int) -> int | None:
+    """Stores a delivery and returns its id; None if the same one is there already. `key` is a keyed hash."""
+    new: int | None = tx.value(
+        "INSERT INTO inbox (enterprise, platform, key, account, raw, state, received_at)"
+        " VALUES ($1, $2, $3, $4, $5, 'new', $6)"
+        " ON CONFLICT (enterprise, platform, key) DO NOTHING RETURNING id",
+        enterprise,
+        platform,
+        key,
+        account,
+        json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
+        now,
+    )
+    return new
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        row["id"],
+        row["enterprise"],
+        row["platform"],
+        row["account"],
+        json.loads(row["raw"]),
+        row["attempts"],
+        row["received_at"],
+    )
+
+
+_COLUMNS = "id, enterprise, platform, account, raw, attempts, received_at"
+
+
+def first_new(tx: Tx, enterprise: int, platform: str, account: str) -> Item | None:
+    """The oldest delivery of an account that waits to be handled."""
+    row = tx.one(
+        f"SELECT {_COLUMNS} FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $3"
+        " AND state = 'new' ORDER BY id LIMIT 1",
+        enterprise,
+        platform,
+        account,
+    )
+    return _item(row) if row else None
+
+
+def waiting_accounts(tx: Tx) -> list[tuple[int, str, str]]:
+    """Every account with deliveries that wait: what a restart has to go on with."""
+    rows = tx.all(
+        "SELECT enterprise, platform, account, min(id) AS first FROM inbox WHERE state = 'new'"
+        " GROUP BY enterprise, platform, account ORDER BY first"
+    )
+    return [(r["enterprise"], r["platform"], r["account"]) for r in rows]
+
+
+def done(tx: Tx, item: int, now: int) -> None:
+    """Marks a delivery handled, in the transaction of its effect."""
+    tx.run("UPDATE inbox SET state = 'done', handled_at = $2, error = '' WHERE id = $1", item, now)
+
+
+def failed(tx: Tx, item: int, error: str, now: int) -> bool:
+    """Counts a failure; True if the delivery is parked now."""
+    attempts = tx.value(
+        "UPDATE inbox SET attempts = attempts + 1, error = $2 WHERE id = $1 RETURNING attempts",
+        item,
+        error[:500],
+    )
+    if attempts < ATTEMPTS:
+        return False
+    tx.run("UPDATE inbox SET state = 'parked', handled_at = $2 WHERE id = $1", item, now)
+    return True
+
+
+def parked(tx: Tx) -> list[Row]:
+    """Deliveries that failed for good, newest last: id, enterprise, platform, received_at, error."""
+    return tx.all("SELECT id, enterprise, platform, received_at, error FROM inbox WHERE state = 'parked' ORDER BY id")
+
+
+def replay(tx: Tx, item: int) -> bool:
+    """Puts a parked delivery back in line."""
+    changed = tx.run(
+        "UPDATE inbox SET state = 'new', attempts = 0, handled_at = NULL WHERE id = $1 AND state = 'parked'",
+        item,
+    )
+    return changed == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of the n-th piece of media of a delivery."""
+
+    n: int
+    attempts: int
+    sha: str
+    thumb: str
+    width: int
+    height: int
+    taken_at: int | None
+    problem: str
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is here, or will never be."""
+        return bool(self.sha or self.problem)
+
+
+def media(tx: Tx, item: int) -> dict[int, Fetched]:
+    """How far fetching a delivery's media is."""
+    rows = tx.all("SELECT * FROM inbox_media WHERE inbox = $1 ORDER BY n", item)
+    return {
+        r["n"]: Fetched(
+            r["n"], r["attempts"], r["sha"], r["thumb"], r["width"], r["height"], r["taken_at"], r["problem"]
+        )
+        for r in rows
+    }
+
+
+def set_media(tx: Tx, item: int, fetched: Fetched) -> None:
+    """Writes how far one piece is."""
+    tx.run(
+        "INSERT INTO inbox_media (inbox, n, attempts, sha, thumb, width, height, taken_at, problem)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " ON CONFLICT (inbox, n) DO UPDATE SET attempts = excluded.attempts, sha = excluded.sha,"
+        " thumb = excluded.thumb, width = excluded.width, height = excluded.height,"
+        " taken_at = excluded.taken_at, problem = excluded.problem",
+        item,
+        fetched.n,
+        fetched.attempts,
+        fetched.sha,
+        fetched.thumb,
+        fetched.width,
+        fetched.height,
+        fetched.taken_at,
+        fetched.problem,
+    )
+
+
+def forget(tx: Tx, before: int, limit: int = 500) -> int:
+    """Blanks what old handled deliveries said; their keys remain. Returns how many."""
+    return tx.run(
+        "UPDATE inbox SET raw = '{}' WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND handled_at < $1"
+        " AND raw <> '{}' LIMIT $2)",
+        before,
+        limit,
+    )

@@ -1,0 +1,176 @@
+"""What is to be sent: rows written with the effect, claimed with a lease, sent at least once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import Row, Tx
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox; `push` names what is made at sending, `body` is ready JSON."""
+
+    id: int
+    enterprise: int
+    platform: str
+    chat: str
+    person: int | None
+    op: str
+    card: int | None
+    push: str
+    body: dict[str, Any]
+    attempts: int
+    created_at: int
+
+
+_COLUMNS = "id, enterprise, platform, chat, person, op, card, push, body, attempts, created_at"
+
+
+def _outgoing(row: Row) -> Outgoing:
+    return Outgoing(
+        row["id"],
+        row["enterprise"],
+        row["platform"],
+        row["chat"],
+        row["person"],
+        row["op"],
+        row["card"],
+        row["push"],
+        json.loads(row["body"]) if row["body"] else {},
+        row["attempts"],
+        row["created_at"],
+    )
+
+
+def add(
+    store: Store,
+    platform: str,
+    chat: str,
+    now: int,
+    *,
+    person: int | None = None,
+    card: int | None = None,
+    push: str = "",
+    body: dict[str, Any] | None = None,
+    not_before: int = 0,
+    lease_until: int = 0,
+) -> int:
+    """Adds a message. `not_before` is in the plant's time, `lease_until` in real time."""
+    return store.insert(
+        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, push, body, not_before, lease_until,"
+        " created_at) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10) RETURNING id",
+        platform,
+        chat,
+        person,
+        card,
+        push,
+        json.dumps(body, ensure_ascii=False) if body is not None else "",
+        not_before,
+        lease_until,
+        now,
+    )
+
+
+def refresh(store: Store, card: int, now: int) -> None:
+    """Has a card shown anew; several wishes before it is sent become one."""
+    store.run(
+        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, created_at)"
+        " SELECT enterprise, platform, chat, person, 'edit', id, $3 FROM card c WHERE c.enterprise = $1 AND c.id = $2"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.card = c.id AND o.state = 'waiting' AND o.lease_until = 0)",
+        card,
+        now,
+    )
+
+
+def waiting(tx: Tx, now: int, limit: int = 200) -> list[Outgoing]:
+    """What may be sent now, oldest first; times of the plant run by its own clock."""
+    rows = tx.all(
+        f"SELECT {', '.join('o.' + c.strip() for c in _COLUMNS.split(','))} FROM outbox o"
+        " JOIN enterprise e ON e.id = o.enterprise"
+        " WHERE o.state = 'waiting' AND o.not_before <= $1 + e.clock_offset AND o.lease_until <= $1"
+        " ORDER BY o.id LIMIT $2",
+        now,
+        limit,
+    )
+    return [_outgoing(r) for r in rows]
+
+
+def next_due(tx: Tx, now: int) -> int | None:
+    """When, in real milliseconds, the next waiting row may be due; None if none waits."""
+    due: int | None = tx.value(
+        "SELECT min(CASE WHEN o.not_before - e.clock_offset > o.lease_until THEN o.not_before - e.clock_offset"
+        " ELSE o.lease_until END) FROM outbox o"
+        " JOIN enterprise e ON e.id = o.enterprise WHERE o.state = 'waiting'"
+    )
+    return due
+
+
+def lease(tx: Tx, row: int, until: int) -> None:
+    """Takes a row for sending until then."""
+    tx.run("UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id = $1", row, until)
+
+
+def sent(tx: Tx, row: int, ref: str, now: int) -> None:
+    """The platform has it."""
+    tx.run(
+        "UPDATE outbox SET state = 'sent', ref = $2, done_at = $3, body = '' WHERE id = $1 AND state = 'waiting'",
+        row,
+        ref,
+        now,
+    )
+
+
+def retry(tx: Tx, row: int, at: int, error: str) -> None:
+    """Not now: again from `at` on (real time)."""
+    tx.run("UPDATE outbox SET lease_until = $2, error = $3 WHERE id = $1 AND state = 'waiting'", row, at, error)
+
+
+def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:
+    """Ends a row as 'dropped' (moot) or 'failed' (never to succeed)."""
+    tx.run(
+        "UPDATE outbox SET state = $2, error = $3, done_at = $4, body = '' WHERE id = $1 AND state = 'waiting'",
+        row,
+        state,
+        reason[:500],
+        now,
+    )
+
+
+def pushes_of(store: Store, person: int, push: str, but: int, now: int) -> list[Outgoing]:
+    """Other pushes of one kind that are due for a person: what waited overnight becomes one message."""
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push = $3 AND push <> ''"
+        " AND state = 'waiting' AND id <> $4 AND not_before <= $5 ORDER BY id",
+        person,
+        push,
+        but,
+        now,
+    )
+    return [_outgoing(r) for r in rows]
+
+
+def drop_chat(store: Store, platform: str, chat: str, reason: str, now: int) -> int:
+    """Ends everything that waits for a chat that cannot be reached."""
+    return store.run(
+        "UPDATE outbox SET state = 'failed', error = $4, done_at = $5 WHERE enterprise = $1 AND platform = $2"
+        " AND chat = $3 AND state = 'waiting'",
+        platform,
+        chat,
+        reason,
+        now,
+    )
+
+
+def move_chat(store: Store, platform: str, old: str, new: str) -> None:
+    """A group got a new id: everything follows it."""
+    for table in ("outbox", "card", "chat_group"):
+        store.run(
+            f"UPDATE {table} SET chat = $4 WHERE enterprise = $1 AND platform = $2 AND chat = $3",
+            platform,
+            old,
+            new,
+        )

@@ -1,0 +1,156 @@
+"""Reports as rows: saved only if the version is unchanged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+from storage.database import Row
+from storage.store import Store
+from woodpecker.reports import Report
+from woodpecker.words import Kind, Level, Naming, Status
+
+_COLUMNS = tuple(f.name for f in fields(Report))
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM report WHERE enterprise = $1"
+_INSERT = (
+    f"INSERT INTO report (enterprise, {', '.join(_COLUMNS[1:])})"
+    f" VALUES ({', '.join(f'${i}' for i in range(1, len(_COLUMNS) + 1))}) RETURNING id"
+)
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    return json.dumps(value) if isinstance(value, tuple) else value
+
+
+def from_row(row: Row) -> Report:
+    """The report a row of all columns stands for."""
+    values = {c: row[c] for c in _COLUMNS}
+    values["kind"] = Kind(values["kind"])
+    values["status"] = Status(values["status"])
+    values["naming"] = Naming(values["naming"])
+    values["level"] = Level(values["level"]) if values["level"] else None
+    values["joint"] = tuple(json.loads(values["joint"])) if values["joint"] != "[]" else ()
+    values["outside_duty"] = bool(values["outside_duty"])
+    values["appealed"] = bool(values["appealed"])
+    return Report(**values)
+
+
+def next_number(store: Store, month: int) -> str:
+    """The month's next number, `YYMM-NNNN`, counted in the caller's transaction."""
+    n = store.value(
+        "INSERT INTO report_counter (enterprise, month, n) VALUES ($1, $2, 1)"
+        " ON CONFLICT (enterprise, month) DO UPDATE SET n = report_counter.n + 1 RETURNING n",
+        month,
+    )
+    return f"{month % 10000:04d}-{n:04d}"
+
+
+def add(store: Store, report: Report) -> Report:
+    """Inserts a new report (its id is ignored) and returns it with its id."""
+    new = store.insert(_INSERT, *(_value(getattr(report, c)) for c in _COLUMNS[1:]))
+    saved = replace(report, id=new)
+    index(store, saved)
+    return saved
+
+
+def get(store: Store, report: int) -> Report | None:
+    """The report, or None."""
+    row = store.one(f"{_SELECT} AND id = $2", report)
+    return from_row(row) if row else None
+
+
+def by_number(store: Store, number: str) -> Report | None:
+    """The report of this number, or None."""
+    row = store.one(f"{_SELECT} AND number = $2", number)
+    return from_row(row) if row else None
+
+
+def save(store: Store, before: Report, after: Report) -> bool:
+    """Writes what changed if nobody was faster; False if somebody was."""
+    changed = [c for c in _COLUMNS if getattr(before, c) != getattr(after, c)]
+    sets = ", ".join(f"{c} = ${i}" for i, c in enumerate(changed, 5))
+    sql = f"UPDATE report SET {sets} WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4"
+    values = (_value(getattr(after, c)) for c in changed)
+    if store.run(sql, before.id, before.version, before.status, *values) != 1:
+        return False
+    if (before.text, before.place_text) != (after.text, after.place_text):
+        store.run("DELETE FROM report_gram WHERE enterprise = $1 AND report = $2", before.id)
+        index(store, after)
+    return True
+
+
+def of_reporter(store: Store, person: int, limit: int = 20) -> list[Report]:
+    """A person's own reports, newest first."""
+    rows = store.all(f"{_SELECT} AND reporter = $2 ORDER BY id DESC LIMIT $3", person, limit)
+    return [from_row(r) for r in rows]
+
+
+def counts_of_reporter(store: Store, person: int) -> dict[Status, int]:
+    """How many of a person's reports stand where."""
+    rows = store.all(
+        "SELECT status, count(*) AS n FROM report WHERE enterprise = $1 AND reporter = $2 GROUP BY status",
+        person,
+    )
+    return {Status(r["status"]): r["n"] for r in rows}
+
+
+def in_status(store: Store, status: Status, limit: int = 200) -> list[Report]:
+    """Open reports of one status, those due first, then the oldest."""
+    rows = store.all(
+        f"{_SELECT} AND status IN ('reported', 'queried', 'assigned', 'fixed') AND status = $2"
+        " ORDER BY due, id LIMIT $3",
+        status,
+        limit,
+    )
+    return [from_row(r) for r in rows]
+
+
+def owned(store: Store, person: int, limit: int = 200) -> list[Report]:
+    """What this person has to fix, the most urgent first."""
+    rows = store.all(
+        f"{_SELECT} AND owner = $2 AND status IN ('assigned', 'fixed') AND status = 'assigned' ORDER BY due LIMIT $3",
+        person,
+        limit,
+    )
+    return [from_row(r) for r in rows]
+
+
+def open_at_place(store: Store, place: int | None, place_text: str, but: int, limit: int = 5) -> list[Report]:
+    """Open reports at a place, newest first: what a new one may repeat."""
+    rows = store.all(
+        f"{_SELECT} AND status IN ('reported', 'queried', 'assigned', 'fixed') AND id <> $2"
+        " AND (place = $3 OR (place IS NULL AND place_text = $4)) ORDER BY id DESC LIMIT $5",
+        but,
+        place,
+        place_text,
+        limit,
+    )
+    return [from_row(r) for r in rows]
+
+
+def duplicates_of(store: Store, original: int) -> list[Report]:
+    """Reports merged into this one, in the order they were sent."""
+    rows = store.all(f"{_SELECT} AND original = $2 ORDER BY sent_at, delivery", original)
+    return [from_row(r) for r in rows]
+
+
+def grams(text: str) -> set[str]:
+    """The two-character pieces of the words in a text."""
+    words = "".join(c.lower() if c.isalnum() else " " for c in text).split()
+    return {w[i : i + 2] for w in words for i in range(len(w) - 1)}
+
+
+def index(store: Store, report: Report) -> None:
+    """Makes a report findable by its text and place."""
+    pieces = sorted(grams(f"{report.text} {report.place_text}"))
+    for start in range(0, len(pieces), 60):
+        part = pieces[start : start + 60]
+        rows = ", ".join(f"($1, ${i}, $2)" for i in range(3, len(part) + 3))
+        store.run(
+            f"INSERT INTO report_gram (enterprise, gram, report) VALUES {rows} ON CONFLICT DO NOTHING",
+            report.id,
+            *part,
+        )
