@@ -1,0 +1,132 @@
+"""Accounts at chat platforms and the person each belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.database import Row
+from storage.store import Store
+
+MISSES = 5
+PAUSE = 15 * 60_000  # milliseconds without a try after too many wrong codes
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account at one platform; `person` is None until it is joined, `chat` is its private chat."""
+
+    id: int
+    platform: str
+    user_ref: str
+    chat: str
+    person: int | None
+    name: str
+    language: str
+    seen_at: int
+    unreachable_at: int | None = None
+    code_misses: int = 0
+    missed_at: int = 0
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        row["id"],
+        row["platform"],
+        row["user_ref"],
+        row["chat"],
+        row["person"],
+        row["name"],
+        row["language"],
+        row["seen_at"],
+        row["unreachable_at"],
+        row["code_misses"],
+        row["missed_at"],
+    )
+
+
+def find(store: Store, platform: str, user_ref: str) -> Account | None:
+    """The account with the platform's id `user_ref`."""
+    row = store.one(
+        "SELECT * FROM account WHERE enterprise = $1 AND platform = $2 AND user_ref = $3", platform, user_ref
+    )
+    return _account(row) if row else None
+
+
+def get(store: Store, account: int) -> Account | None:
+    """The account by our id."""
+    row = store.one("SELECT * FROM account WHERE enterprise = $1 AND id = $2", account)
+    return _account(row) if row else None
+
+
+def touch(store: Store, platform: str, user_ref: str, chat: str, name: str, language: str, now: int) -> Account:
+    """Notes that an account wrote, making it if it is new: it can be reached again.
+
+    Empty `chat` (a message in a group), `name` or `language` leave what is known.
+    """
+    row = store.one(
+        "INSERT INTO account (enterprise, platform, user_ref, chat, name, language, seen_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (enterprise, platform, user_ref) DO UPDATE SET"
+        " chat = CASE WHEN excluded.chat = '' THEN account.chat ELSE excluded.chat END,"
+        " name = CASE WHEN excluded.name = '' THEN account.name ELSE excluded.name END,"
+        " language = CASE WHEN excluded.language = '' THEN account.language ELSE excluded.language END,"
+        " seen_at = excluded.seen_at, unreachable_at = NULL RETURNING *",
+        platform,
+        user_ref,
+        chat,
+        name,
+        language,
+        now,
+    )
+    if row is None:
+        raise RuntimeError("the account was neither made nor found")
+    return _account(row)
+
+
+def link(store: Store, account: int, person: int) -> None:
+    """Joins an account to a person; wrong codes are forgotten."""
+    store.run(
+        "UPDATE account SET person = $3, code_misses = 0, missed_at = 0 WHERE enterprise = $1 AND id = $2",
+        account,
+        person,
+    )
+
+
+def unlink_person(store: Store, person: int) -> int:
+    """Takes all accounts away from a person (a lost phone) and returns how many there were."""
+    return store.run("UPDATE account SET person = NULL WHERE enterprise = $1 AND person = $2", person)
+
+
+def of_person(store: Store, person: int) -> list[Account]:
+    """A person's accounts, the one last written from first."""
+    rows = store.all(
+        "SELECT * FROM account WHERE enterprise = $1 AND person = $2 ORDER BY seen_at DESC, id DESC", person
+    )
+    return [_account(r) for r in rows]
+
+
+def unreachable(store: Store, account: int, now: int) -> None:
+    """Notes that the platform will not deliver to this account (blocked, never started)."""
+    store.run("UPDATE account SET unreachable_at = $3 WHERE enterprise = $1 AND id = $2", account, now)
+
+
+def reachable(store: Store, account: int) -> None:
+    """Notes that the account can be written to again."""
+    store.run("UPDATE account SET unreachable_at = NULL WHERE enterprise = $1 AND id = $2", account)
+
+
+def miss_code(store: Store, account: int, now: int) -> int:
+    """Counts a wrong code and returns how many there were since the last pause."""
+    count: int = store.value(
+        "UPDATE account SET code_misses = CASE WHEN missed_at > $3 THEN code_misses + 1 ELSE 1 END,"
+        " missed_at = $4 WHERE enterprise = $1 AND id = $2 RETURNING code_misses",
+        account,
+        now - PAUSE,
+        now,
+    )
+    return count
+
+
+def may_try_code(account: Account, now: int) -> bool:
+    """Whether the account may try a code now: five wrong ones mean a pause of 15 minutes."""
+    return account.code_misses < MISSES or now - account.missed_at >= PAUSE
