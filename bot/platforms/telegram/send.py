@@ -1,0 +1,160 @@
+"""What a Message becomes on Telegram, part by part, and the sending of one part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import InputFile, InputMediaDocument, InputMediaPhoto
+
+from bot.platforms.base import Failure, Upload
+from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.text import CAPTION, TEXT, cut, split
+from handlers.message import MediaKind, Message
+
+ALBUM = 10
+PHOTO_BYTES = 10 * 1024 * 1024  # larger pictures go as files
+UPLOAD_WAIT = 60.0  # seconds until Telegram has digested a file
+UNFIT = ("PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "PHOTO_EXT_INVALID", "too big for a photo")
+SUFFIXES = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic",
+    "audio/ogg": "ogg", "video/mp4": "mp4", "text/csv": "csv", "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text message."""
+
+    text: str
+    markup: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """One upload, or 2-10 photos as an album; the caption stands at the first."""
+
+    uploads: tuple[Upload, ...]
+    caption: str = ""
+
+
+Part = Words | Files
+
+
+def plan(message: Message, uploads: Sequence[Upload]) -> tuple[Part, ...]:
+    """The Telegram messages that make up one of ours: files first, buttons on the last text."""
+    files = _bundles(uploads)
+    caption = message.text if files and _captioned(message) else ""
+    if caption:
+        files[0] = Files(files[0].uploads, caption)
+    texts = [] if caption else split(message.text)
+    markup = keyboard(message)
+    words = [Words(text, markup if text is texts[-1] else None) for text in texts]
+    return (*files, *words)
+
+
+def keyboard(message: Message) -> dict[str, Any] | None:
+    """The reply_markup; a message carries one kind only, and its own buttons come first."""
+    if message.buttons:
+        return {
+            "inline_keyboard": [
+                [{"text": button.label, "callback_data": button.data} for button in row] for row in message.buttons
+            ]
+        }
+    if message.ask_phone:
+        key = {"text": message.ask_phone, "request_contact": True}
+        return {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}
+    return {"remove_keyboard": True} if message.drop_keyboard else None
+
+
+async def send_part(api: Api, chat: str, part: Part) -> str:
+    """Sends one part; returns the id of its (first) message. Raises Failure."""
+    if isinstance(part, Words):
+        return await _send_words(api, chat, part)
+    try:
+        return await _send_files(api, chat, part, as_photo=_fit(part))
+    except Failure as failure:
+        if not any(word in failure.reason for word in UNFIT):
+            raise
+        return await _send_files(api, chat, part, as_photo=False)
+
+
+async def edit_words(api: Api, chat: str, ref: str, message: Message) -> None:
+    """Makes the sent message `ref` read like `message`. Raises Failure."""
+    parameters: dict[str, Any] = {"chat_id": chat, "message_id": int(ref) if ref.isdigit() else 0}
+    if message.media and _captioned(message):
+        method, parameters["caption"] = "editMessageCaption", cut(message.text, CAPTION)
+    else:
+        method, parameters["text"] = "editMessageText", cut(message.text, TEXT)
+        parameters["link_preview_options"] = {"is_disabled": True}
+    # Without reply_markup the buttons go away, which is what a card without buttons wants.
+    if message.buttons:
+        parameters["reply_markup"] = keyboard(message)
+    try:
+        await api.call(method, parameters)
+    except Failure as failure:
+        if "message is not modified" not in failure.reason:
+            raise
+
+
+async def _send_words(api: Api, chat: str, words: Words) -> str:
+    parameters: dict[str, Any] = {
+        "chat_id": chat,
+        "text": words.text,
+        "link_preview_options": {"is_disabled": True},
+    }
+    if words.markup:
+        parameters["reply_markup"] = words.markup
+    sent = await api.call("sendMessage", parameters)
+    return _ref(sent)
+
+
+async def _send_files(api: Api, chat: str, part: Files, *, as_photo: bool) -> str:
+    bot, caption, wait = api.bot, part.caption or None, UPLOAD_WAIT
+    first = part.uploads[0]
+    with api.guarded():
+        if len(part.uploads) > 1:
+            shape = InputMediaPhoto if as_photo else InputMediaDocument
+            group = [
+                shape(_file(upload, attach=True), caption=caption if upload is first else None)
+                for upload in part.uploads
+            ]
+            sent = await bot.send_media_group(chat, group, read_timeout=wait)
+            return str(sent[0].message_id)
+        if as_photo:
+            photo = await bot.send_photo(chat, _file(first), caption=caption, read_timeout=wait)
+            return str(photo.message_id)
+        if first.media.kind is MediaKind.VOICE:
+            voice = await bot.send_voice(chat, _file(first), caption=caption, read_timeout=wait)
+            return str(voice.message_id)
+        document = await bot.send_document(chat, _file(first), caption=caption, read_timeout=wait)
+        return str(document.message_id)
+
+
+def _bundles(uploads: Sequence[Upload]) -> list[Files]:
+    photos = [upload for upload in uploads if upload.media.kind is MediaKind.PHOTO]
+    others = [upload for upload in uploads if upload.media.kind is not MediaKind.PHOTO]
+    albums = [Files(tuple(photos[at : at + ALBUM])) for at in range(0, len(photos), ALBUM)]
+    return [*albums, *(Files((upload,)) for upload in others)]
+
+
+def _captioned(message: Message) -> bool:
+    return len(message.text) <= CAPTION and not message.buttons
+
+
+def _fit(part: Files) -> bool:
+    return all(upload.media.kind is MediaKind.PHOTO and len(upload.data) <= PHOTO_BYTES for upload in part.uploads)
+
+
+def _file(upload: Upload, *, attach: bool = False) -> InputFile:
+    suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
+    return InputFile(upload.data, filename=f"{upload.media.kind.value}.{suffix}", attach=attach)
+
+
+def _ref(sent: Any) -> str:
+    try:
+        return str(sent["message_id"])
+    except (KeyError, TypeError):
+        raise Failure("Telegram's answer to a message makes no sense") from None

@@ -1,0 +1,99 @@
+"""The Telegram platform wired to the fake, with an inbox that only remembers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from bot.platforms.base import Delivery, NotStored
+from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.telegram.platform import Telegram
+from bot.platforms.telegram.settings import TelegramSettings
+from handlers.message import Incoming
+from tests.fakes.telegram import FakeTelegram
+
+NOW = 1_795_000_000_000  # ms
+
+
+class Naps:
+    """A sleep that does not; `taken` says for how long it should have been."""
+
+    def __init__(self) -> None:
+        self.taken: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.taken.append(seconds)
+        await asyncio.sleep(0)
+
+
+class Inbox:
+    """Stands where the intake stands: keeps deliveries by key, or refuses the next `refuse` times."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Delivery] = {}
+        self.refuse = 0
+        self.refused = 0
+        self.broken: Exception | None = None
+
+    async def accept(self, deliveries: Sequence[Delivery]) -> None:
+        if self.broken is not None:
+            broken, self.broken = self.broken, None
+            raise broken
+        if self.refuse:
+            self.refuse -= 1
+            self.refused += 1
+            raise NotStored
+        for one in deliveries:
+            self.kept.setdefault(one.key, one)
+
+
+def settings(fake: FakeTelegram, **changes: Any) -> TelegramSettings:
+    """Settings of a bot at the fake."""
+    values: dict[str, Any] = {"enterprise": 1, "code": "plant", "token": fake.world.token, "api_url": fake.url}
+    return TelegramSettings(**{**values, **changes})
+
+
+@asynccontextmanager
+async def platform(fake: FakeTelegram, **changes: Any) -> AsyncIterator[Telegram]:
+    """The platform at the fake, without waits and chance."""
+    clock, sleep = (lambda: NOW), changes.pop("sleep", Naps())
+    bot = Telegram(settings(fake, **changes), clock=clock, sleep=sleep, backoff=Backoff(lambda: 0.0))
+    try:
+        yield bot
+    finally:
+        await bot.close()
+
+
+@asynccontextmanager
+async def receiving(bot: Telegram, inbox: Inbox) -> AsyncIterator[None]:
+    """Receives in the background."""
+    task = asyncio.create_task(bot.receive(inbox.accept))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def served(routes: list[web.RouteDef]) -> AsyncIterator[str]:
+    """The routes on a server of their own; its address."""
+    app = web.Application()
+    app.add_routes(routes)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def read(bot: Telegram, inbox: Inbox) -> list[Incoming]:
+    """What the inbox holds, parsed, in the order of the updates."""
+    parsed = [bot.parse(inbox.kept[key].raw) for key in sorted(inbox.kept, key=int)]
+    return [one for one in parsed if one is not None]
