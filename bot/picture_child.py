@@ -196,6 +196,7 @@ def main(memory: int, rest: float, limit: float) -> None:
     """Works until idle for `rest` seconds, the parent is gone, or a picture takes well over `limit`."""
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     confine(memory)
     write(sink, {"ready": True})
     pause = limit  # whoever started it is about to ask

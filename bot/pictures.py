@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MAX_FILE = 20_000_000  # bytes
+MAX_FILE = 20 << 20  # bytes; Telegram gives no larger ones either
 MEMORY = 1 << 30  # bytes of address space; the worst seen at 40 megapixels is a WebP with 680 MB
 _MAX_ANSWER = 64 << 20
 # All a child gets to see: no token, no password.
@@ -68,6 +68,7 @@ class Pictures:
         self._start = [str(memory), str(rest), str(limit)]
         self._turn = asyncio.Lock()
         self._child: Process | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -93,9 +94,9 @@ class Pictures:
         return sheet
 
     async def close(self) -> None:
-        """Ends the child."""
-        async with self._turn:
-            await self._end()
+        """Ends the child at once; whoever waits for a picture gets NoChild."""
+        self._closed = True
+        await self._end()
 
     async def _ask(self, head: dict[str, Any], blobs: Sequence[bytes], results: int) -> Answer:
         async with self._turn:
@@ -133,6 +134,7 @@ class Pictures:
                 await self._end()
 
     async def _ready(self) -> Process:
+        self._still_open()
         if self._child and self._child.returncode is None:
             return self._child
         env = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -146,11 +148,16 @@ class Pictures:
         await self._greeted(child)
         return child
 
+    def _still_open(self) -> None:
+        if self._closed:
+            raise NoChild("closed")
+
     async def _greeted(self, child: Process) -> None:
         greeted = False
         try:
             async with asyncio.timeout(10):
                 await _answer(child)
+            self._still_open()
             greeted = True
         except (OSError, EOFError, ValueError, TimeoutError) as error:
             raise NoChild("the child process for pictures does not start") from error

@@ -5,7 +5,9 @@ The same seed always gives the same picture; `seed % len(SCENES)` chooses the pl
 
 from __future__ import annotations
 
+import contextlib
 import io
+import math
 import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -80,18 +82,20 @@ def _lens(image: Image.Image, chance: random.Random, repaired: bool) -> Image.Im
     """A hand-held phone: a slight tilt, a lamp's glow, dark corners, grain."""
     tilt = chance.uniform(-2.2, 2.2) + (1.4 if repaired else 0)
     zoom = 1.07 + (0.03 if repaired else 0)
-    image = image.resize((round(W * zoom), round(H * zoom)), Image.Resampling.BICUBIC).rotate(
-        tilt, Image.Resampling.BICUBIC
-    )
-    left, top = (image.width - W) // 2, (image.height - H) // 2
-    image = image.crop((left, top, left + W, top + H))
+    image = image.transform((W, H), Image.Transform.AFFINE, _tilted(tilt, zoom), Image.Resampling.BILINEAR)
     glow = Image.radial_gradient("L").resize((W * 2, H * 2), Image.Resampling.BICUBIC)
     x, y = chance.randrange(W // 3, W), chance.randrange(H // 4, H * 3 // 4)
     glow = glow.crop((x, y, x + W, y + H)) if x + W <= W * 2 else glow.crop((0, y, W, y + H))
     light = glow.point(lambda value: 255 - value * 0.62 + (12 if repaired else 0))
     image = ImageChops.multiply(image, Image.merge("RGB", (light, light, light.point(lambda v: v * 0.96))))
     noise = _grain(chance)
-    return ImageChops.overlay(image.filter(ImageFilter.GaussianBlur(0.7)), noise)
+    return ImageChops.overlay(image, noise)
+
+
+def _tilted(degrees: float, zoom: float) -> tuple[float, ...]:
+    cos, sin = math.cos(math.radians(degrees)) / zoom, math.sin(math.radians(degrees)) / zoom
+    x, y = W / 2, H / 2
+    return cos, sin, x - cos * x - sin * y, -sin, cos, y + sin * x - cos * y
 
 
 def _grain(chance: random.Random) -> Image.Image:
@@ -104,20 +108,15 @@ def _stamp(image: Image.Image, seed: int, text: str, repaired: bool) -> None:
     pen = ImageDraw.Draw(image)
     clock = f"2026-11-{seed % 27 + 1:02d} {8 + seed % 9:02d}:{seed * 7 % 60:02d}"
     line = f"{clock}  {text}".strip() if not repaired else f"{clock}  {text} OK".strip()
-    font = _font(34, line)
-    if not isinstance(font, ImageFont.FreeTypeFont) or (not line.isascii() and font.path is None):
-        line = line.encode("ascii", "ignore").decode()
+    font, line = _font(34, line)
     while font.getlength(line) > W - 60:
         line = line[:-1]
     pen.text((W - 30, H - 30), line, font=font, anchor="rs", fill=(255, 214, 92), stroke_width=2, stroke_fill=BLACK)
 
 
-def _font(size: int, line: str) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font(size: int, line: str) -> tuple[ImageFont.FreeTypeFont | ImageFont.ImageFont, str]:
+    """A font and what of the line it can write."""
     for name, face in (("NotoSansCJK-Regular.ttc", 2), ("wqy-microhei.ttc", 0), ("msyh.ttc", 0)):
-        if line.isascii():
-            break
-        try:
-            return ImageFont.truetype(name, size, index=face)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
+        with contextlib.suppress(OSError):
+            return ImageFont.truetype(name, size, index=face), line
+    return ImageFont.load_default(size), line.encode("ascii", "ignore").decode()
