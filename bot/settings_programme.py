@@ -1,0 +1,179 @@
+"""`[enterprise.programme]`: what a plant decides about its programme, with amounts in yuan."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.settings_errors import refuse, wrong
+from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Programme, RateCard
+from woodpecker.words import Earning, Level, Role
+
+YUAN = 'an amount in yuan, as 50 or "49.50"'
+
+
+def fen_of(value: Any) -> int:
+    """Fen of an amount in yuan: a number or a text with at most two decimals."""
+    try:
+        if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+            raise ValueError
+        fen = Decimal(str(value)) * 100
+        if not fen.is_finite() or fen < 0 or fen != fen.to_integral_value():
+            raise ValueError
+    except (ValueError, InvalidOperation):
+        raise wrong(f"{value!r} is not an amount; write {YUAN}") from None
+    return int(fen)
+
+
+def _clock(value: Any) -> time:
+    try:
+        found = value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError:
+        raise wrong(f'{value!r} is not a time of day; write it as "22:00"') from None
+    return found.replace(tzinfo=None)
+
+
+Fen = Annotated[int, BeforeValidator(fen_of)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Count = Annotated[int, Field(ge=0, le=3660)]
+
+_C = Clocks()
+_P = Programme()
+
+
+class Section(BaseModel):
+    """A table of the configuration file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class RateCardSettings(Section):
+    """`[[enterprise.programme.rate_card]]`: amounts in yuan from a day on."""
+
+    effective: date = Field(default=date(2000, 1, 1), description="the first day it holds, as 2027-01-01")
+    version: str = Field(default="", description="a short name; empty is the day")
+    C: Fen = Field(default=DEFAULT_RATES["C"], description=YUAN)
+    B: Fen = Field(default=DEFAULT_RATES["B"], description=YUAN)
+    A: Fen = Field(default=DEFAULT_RATES["A"], description=YUAN)
+    major: Fen = Field(default=DEFAULT_RATES["major"], description=YUAN)
+    violation: Fen = Field(default=DEFAULT_RATES["violation"], description=YUAN)
+    near_miss: Fen = Field(default=DEFAULT_RATES["near_miss"], description=YUAN)
+    suggestion: Fen = Field(default=DEFAULT_RATES["suggestion"], description=YUAN)
+
+    def build(self) -> RateCard:
+        """The card as the rules take it."""
+        rates = {key: getattr(self, key) for key in DEFAULT_RATES}
+        return RateCard(self.version or self.effective.isoformat(), self.effective, MappingProxyType(rates))
+
+
+class FixDays(Section):
+    """`[enterprise.programme.clocks.fix_days]`: calendar days to fix a hazard, by level."""
+
+    C: Count = Field(default=_C.fix_days["C"], description="a number of days")
+    B: Count = Field(default=_C.fix_days["B"], description="a number of days")
+    A: Count = Field(default=_C.fix_days["A"], description="a number of days")
+
+
+class ClockSettings(Section):
+    """`[enterprise.programme.clocks]`: how long each step may take, in the units the names say."""
+
+    verify_hours: Count = Field(default=_C.verify_hours, description="a number of hours")
+    callback_minutes: Count = Field(default=_C.callback_minutes, description="a number of minutes")
+    query_days: Count = Field(default=_C.query_days, description="a number of days")
+    claim_hours: Count = Field(default=_C.claim_hours, description="a number of hours")
+    reopen_days: Count = Field(default=_C.reopen_days, description="a number of days")
+    appeal_days: Count = Field(default=_C.appeal_days, description="a number of working days")
+    draft_hours: Count = Field(default=_C.draft_hours, description="a number of hours")
+    overdue_to_owners_leader_days: Count = Field(
+        default=_C.overdue_to_owners_leader_days, description="a number of days"
+    )
+    overdue_to_leaders_days: Count = Field(default=_C.overdue_to_leaders_days, description="a number of days")
+    quiet_from: Clock = Field(default=_C.quiet_from, description='a time as "22:00"')
+    quiet_until: Clock = Field(default=_C.quiet_until, description='a time as "07:00"')
+    reminder_at: Clock = Field(default=_C.reminder_at, description='a time as "09:00"')
+    fix_days: FixDays = Field(default=FixDays(), description="a table of days by level")
+
+    def build(self) -> Clocks:
+        """The clocks as the rules take them."""
+        return Clocks(**self.model_dump(exclude={"fix_days"}), fix_days=MappingProxyType(self.fix_days.model_dump()))
+
+
+class CapSettings(Section):
+    """`[enterprise.programme.caps]`: the most a person can earn; none by default."""
+
+    person_month: Fen | None = Field(default=None, description=YUAN)
+    person_kind_month: Fen | None = Field(default=None, description=YUAN)
+
+
+class BudgetSettings(Section):
+    """`[enterprise.programme.budget]`: what a month may cost; none by default."""
+
+    month: Fen | None = Field(default=None, description=YUAN)
+    warn_percent: int = Field(default=80, ge=1, le=1000, description="a whole number as 80")
+    hold_percent: int = Field(default=100, ge=1, le=1000, description="a whole number as 100")
+
+    @model_validator(mode="after")
+    def _order(self) -> BudgetSettings:
+        if self.warn_percent > self.hold_percent:
+            refuse(("warn_percent", "is above hold_percent; write a smaller number"))
+        return self
+
+
+class ProgrammeSettings(Section):
+    """`[enterprise.programme]`."""
+
+    levels: tuple[Literal["C", "B", "A"], ...] = Field(
+        default=("C", "B", "A"), min_length=1, description='the plant\'s own grades out of ["C", "B", "A"]'
+    )
+    propose_on: Literal["admit", "close"] = Field(default=_P.propose_on, description='"admit" or "close"')
+    joint: Literal["split", "each"] = Field(default=_P.joint, description='"split" or "each"')
+    person_times: Literal["report", "batch"] = Field(default=_P.person_times, description='"report" or "batch"')
+    extra_limit: Fen = Field(default=_P.extra_limit, description=YUAN)
+    second_approver_from: Fen = Field(default=_P.second_approver_from, description=YUAN)
+    duty_factor: Decimal | None = Field(default=None, ge=1, le=10, description='a factor as "1.2"')
+    danger_numbers: dict[str, str] = Field(
+        default=dict(_P.danger_numbers), min_length=1, description='names and numbers, as { "火警" = "119" }'
+    )
+    earning: dict[Role, Earning] = Field(
+        default={}, description='roles with "full", "points" or "none", as { officer = "points" }'
+    )
+    clocks: ClockSettings = Field(default=ClockSettings(), description="a table of clocks")
+    caps: CapSettings = Field(default=CapSettings(), description="a table of caps")
+    budget: BudgetSettings = Field(default=BudgetSettings(), description="a table for the budget")
+    rate_card: tuple[RateCardSettings, ...] = Field(default=(), description="tables of rates")
+
+    @model_validator(mode="after")
+    def _no_two_cards_of_a_day(self) -> ProgrammeSettings:
+        days = [card.effective for card in self.rate_card]
+        twice = sorted({str(day) for day in days if days.count(day) > 1})
+        if twice:
+            refuse(("rate_card", f"two cards begin on {', '.join(twice)}; write one card for each day"))
+        if len(set(self.levels)) < len(self.levels):
+            refuse(("levels", "a level stands there twice; write each once"))
+        return self
+
+    def build(self) -> Programme:
+        """The programme as the rules take it; before the first card's day the default rates hold."""
+        cards = sorted((card.build() for card in self.rate_card), key=lambda c: c.effective)
+        first = RateCard()
+        if not cards or cards[0].effective > first.effective:
+            cards.insert(0, first)
+        return Programme(
+            cards=tuple(cards),
+            levels=tuple(Level(level) for level in self.levels),
+            clocks=self.clocks.build(),
+            caps=Caps(**self.caps.model_dump()),
+            budget=Budget(**self.budget.model_dump()),
+            earning=MappingProxyType({**_P.earning, **self.earning}),
+            duty_factor=self.duty_factor,
+            extra_limit=self.extra_limit,
+            second_approver_from=self.second_approver_from,
+            joint=self.joint,
+            propose_on=self.propose_on,
+            person_times=self.person_times,
+            danger_numbers=tuple(self.danger_numbers.items()),
+        )
