@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class MediaKind(StrEnum):
@@ -37,6 +39,10 @@ class Media:
     mime: str = ""
     sha: str = ""  # SHA-256 of what is in the photo folder, once fetched
     problem: str = ""  # why it could not be fetched: "too_big", "unreadable", "lost"
+    thumb: str = ""  # SHA-256 of the small version
+    width: int = 0  # pixels
+    height: int = 0
+    taken_at: int | None = None  # what the picture says of itself, in milliseconds UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +100,32 @@ class Message:
     sheet: bool = False
     ask_phone: str = ""  # label of a button that shares one's own phone number
     drop_keyboard: bool = False  # takes that button away again
+
+
+def to_body(message: Message) -> dict[str, Any]:
+    """The message as JSON values, for the outbox."""
+    return {
+        "text": message.text,
+        "buttons": [[[b.label, b.data] for b in row] for row in message.buttons],
+        "media": [{k: v for k, v in asdict(m).items() if v} for m in message.media],
+        "sheet": message.sheet,
+        "ask_phone": message.ask_phone,
+        "drop_keyboard": message.drop_keyboard,
+    }
+
+
+def from_body(body: dict[str, Any]) -> Message:
+    """The message that `to_body` wrote."""
+    return Message(
+        body["text"],
+        tuple(tuple(Button(label, data) for label, data in row) for row in body["buttons"]),
+        tuple(Media(**{**m, "kind": MediaKind(m["kind"]), "ref": m.get("ref", "")}) for m in body["media"]),
+        body["sheet"],
+        body["ask_phone"],
+        body["drop_keyboard"],
+    )
+
+
+def fingerprint(message: Message) -> str:
+    """Equal for messages that look the same."""
+    return json.dumps(to_body(message), ensure_ascii=False, sort_keys=True)

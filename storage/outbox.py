@@ -57,11 +57,11 @@ def add(
     push: str = "",
     body: dict[str, Any] | None = None,
     not_before: int = 0,
-    lease_until: int = 0,
+    hold_until: int = 0,
 ) -> int:
-    """Adds a message. `not_before` is in the plant's time, `lease_until` in real time."""
+    """Adds a message. `not_before` is in the plant's time, `hold_until` in real time."""
     return store.insert(
-        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, push, body, not_before, lease_until,"
+        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, push, body, not_before, hold_until,"
         " created_at) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10) RETURNING id",
         platform,
         chat,
@@ -70,19 +70,34 @@ def add(
         push,
         json.dumps(body, ensure_ascii=False) if body is not None else "",
         not_before,
-        lease_until,
+        hold_until,
         now,
     )
 
 
-def refresh(store: Store, card: int, now: int) -> None:
-    """Has a card shown anew; several wishes before it is sent become one."""
+HOLD_AT_MOST = 10_000  # ms; a card that keeps changing is shown all the same
+
+
+def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
+    """Has a card shown anew; several wishes before it is sent become one, held back until the last asks.
+
+    Both times are real ones.
+    """
+    held = store.run(
+        "UPDATE outbox SET hold_until = CASE WHEN $3 = 0 OR $3 > created_at + $4 THEN hold_until ELSE $3 END"
+        " WHERE enterprise = $1 AND card = $2 AND state = 'waiting' AND lease_until = 0",
+        card,
+        hold_until,
+        HOLD_AT_MOST,
+    )
+    if held:
+        return
     store.run(
-        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, created_at)"
-        " SELECT enterprise, platform, chat, person, 'edit', id, $3 FROM card c WHERE c.enterprise = $1 AND c.id = $2"
-        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.card = c.id AND o.state = 'waiting' AND o.lease_until = 0)",
+        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, hold_until, created_at)"
+        " SELECT enterprise, platform, chat, person, 'edit', id, $4, $3 FROM card WHERE enterprise = $1 AND id = $2",
         card,
         now,
+        hold_until,
     )
 
 
@@ -91,19 +106,19 @@ def waiting(tx: Tx, now: int, limit: int = 200) -> list[Outgoing]:
     rows = tx.all(
         f"SELECT {', '.join('o.' + c.strip() for c in _COLUMNS.split(','))} FROM outbox o"
         " JOIN enterprise e ON e.id = o.enterprise"
-        " WHERE o.state = 'waiting' AND o.not_before <= $1 + e.clock_offset AND o.lease_until <= $1"
-        " ORDER BY o.id LIMIT $2",
+        " WHERE o.state = 'waiting' AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1"
+        " AND o.lease_until <= $1 ORDER BY o.id LIMIT $2",
         now,
         limit,
     )
     return [_outgoing(r) for r in rows]
 
 
-def next_due(tx: Tx, now: int) -> int | None:
+def next_due(tx: Tx) -> int | None:
     """When, in real milliseconds, the next waiting row may be due; None if none waits."""
+    own = "CASE WHEN o.not_before - e.clock_offset > o.hold_until THEN o.not_before - e.clock_offset ELSE o.hold_until END"
     due: int | None = tx.value(
-        "SELECT min(CASE WHEN o.not_before - e.clock_offset > o.lease_until THEN o.not_before - e.clock_offset"
-        " ELSE o.lease_until END) FROM outbox o"
+        f"SELECT min(CASE WHEN o.lease_until > {own} THEN o.lease_until ELSE {own} END) FROM outbox o"
         " JOIN enterprise e ON e.id = o.enterprise WHERE o.state = 'waiting'"
     )
     return due
@@ -112,6 +127,20 @@ def next_due(tx: Tx, now: int) -> int | None:
 def lease(tx: Tx, row: int, until: int) -> None:
     """Takes a row for sending until then."""
     tx.run("UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id = $1", row, until)
+
+
+def free_leases(tx: Tx) -> None:
+    """The only process begins: nobody else is sending."""
+    tx.run("UPDATE outbox SET lease_until = 0 WHERE state = 'waiting' AND lease_until > 0")
+
+
+def send_waits(store: Store, card: int) -> bool:
+    """Whether a card's first message is still on its way."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM outbox WHERE enterprise = $1 AND card = $2 AND op = 'send' AND state = 'waiting'", card
+        )
+    )
 
 
 def sent(tx: Tx, row: int, ref: str, now: int) -> None:
@@ -126,7 +155,12 @@ def sent(tx: Tx, row: int, ref: str, now: int) -> None:
 
 def retry(tx: Tx, row: int, at: int, error: str) -> None:
     """Not now: again from `at` on (real time)."""
-    tx.run("UPDATE outbox SET lease_until = $2, error = $3 WHERE id = $1 AND state = 'waiting'", row, at, error)
+    tx.run(
+        "UPDATE outbox SET lease_until = 0, hold_until = $2, error = $3 WHERE id = $1 AND state = 'waiting'",
+        row,
+        at,
+        error,
+    )
 
 
 def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:

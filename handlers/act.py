@@ -1,0 +1,55 @@
+"""The one way in which a report changes: chat, web and schedule all come through here."""
+
+from __future__ import annotations
+
+from handlers.desk import Desk
+from handlers.next_hands import actor_for
+from handlers.proposals import follow
+from handlers.telling import tell
+from storage import history, reports
+from woodpecker.decisions import decide
+from woodpecker.errors import Refused
+from woodpecker.people import CLOCK, Actor, Person
+from woodpecker.reports import Act, Decision
+from woodpecker.words import Action, Status
+
+REPORT_CARDS = ("receipt", "verify", "task", "accept", "feedback", "query")
+
+
+class Lost(Exception):
+    """Somebody changed the report at the same moment: try once more with fresh state."""
+
+
+def act(desk: Desk, report_id: int, what: Act, who: Person | Actor, version: int | None = None) -> Decision:
+    """Does `what` to a report as `who`: decided by the rules, saved, written down, told.
+
+    Raises Refused; `refused.moved_on` if the report has moved on since the button was drawn.
+    """
+    report = reports.get(desk.store, report_id)
+    if report is None:
+        raise Refused("refused.no_report")
+    if version is not None and version != report.version:
+        raise Refused("refused.moved_on")
+    actor = actor_for(desk, who, report, what.action) if isinstance(who, Person) else who
+    decision = decide(report, what, actor, desk.now, propose_on=desk.plant.programme.propose_on)
+    if not reports.save(desk.store, report, decision.report):
+        raise Lost
+    record(desk, decision, actor.person)
+    return decision
+
+
+def record(desk: Desk, decision: Decision, person: int | None) -> None:
+    """Writes the history row and does what follows from a decision that is saved."""
+    history.append(desk.store, decision, person, desk.now)
+    follow(desk, decision, person)
+    tell(desk, decision, person)
+    desk.refresh(REPORT_CARDS, decision.report.id)
+    if decision.action is Action.VOID:
+        _promote_first(desk, decision)
+
+
+def _promote_first(desk: Desk, decision: Decision) -> None:
+    merged = (r for r in reports.duplicates_of(desk.store, decision.report.id) if r.status is Status.DUPLICATE)
+    first = next(merged, None)
+    if first is not None:
+        act(desk, first.id, Act(Action.PROMOTE), CLOCK)

@@ -1,0 +1,172 @@
+"""The desk: one enterprise in one transaction, with its clock, its programme and ways to reach people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.message import Message, to_body
+from handlers.texts import text
+from storage import accounts, cards, groups, outbox, people
+from storage.accounts import Account
+from storage.store import Store
+from woodpecker import clocks
+from woodpecker.people import Person
+from woodpecker.programme import Programme
+
+ALBUM_HOLD = 1_500  # ms a card waits for the rest of an album
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """What the desk knows of an enterprise for as long as the program runs."""
+
+    id: int
+    code: str
+    name: str
+    language: str
+    zone: ZoneInfo
+    programme: Programme
+    secret: bytes  # keys hashes that must not be guessable
+    links: Mapping[str, str] = field(default_factory=dict)  # platform → link prefix that takes a join code
+
+
+class Desk:
+    """All that a handler may use. `now` is the plant's time, `real_now` the machine's, in milliseconds."""
+
+    def __init__(self, store: Store, plant: Plant, now: int, real_now: int) -> None:
+        self.store = store
+        self.plant = plant
+        self.now = now
+        self.real_now = real_now
+        self._people: dict[int, Person | None] = {}
+
+    def text(self, language: str, key: str, **args: object) -> str:
+        """A sentence in a language."""
+        return text(language, key, **args)
+
+    def person(self, person: int | None) -> Person | None:
+        """The person, read once a transaction."""
+        if person is None:
+            return None
+        if person not in self._people:
+            self._people[person] = people.get(self.store, person)
+        return self._people[person]
+
+    def forget_people(self) -> None:
+        """After a change of the roster."""
+        self._people.clear()
+
+    def account_of(self, person: int) -> Account | None:
+        """Where the person last wrote from, if there is such an account that can be reached."""
+        reachable = [a for a in accounts.of_person(self.store, person) if a.unreachable_at is None]
+        return reachable[0] if reachable else None
+
+    def push(self, person: int, push: str, body: dict[str, Any], *, urgent: bool = False) -> bool:
+        """Tells a person something that is put into words when it is sent; False if nobody can be reached.
+
+        Waits for the end of the person's quiet hours unless urgent.
+        """
+        account = self.account_of(person)
+        if account is None:
+            return False
+        outbox.add(
+            self.store,
+            account.platform,
+            account.chat,
+            self.real_now,
+            person=person,
+            push=push,
+            body=body,
+            not_before=0 if urgent else self._awake(person),
+        )
+        return True
+
+    def open_card(
+        self, person: int, kind: str, subject: int, args: dict[str, Any] | None = None, *, urgent: bool = False
+    ) -> bool:
+        """Sends a person a card; False if nobody can be reached. Waits like `push`."""
+        account = self.account_of(person)
+        if account is None:
+            return False
+        not_before = 0 if urgent else self._awake(person)
+        self._send_card(account.platform, account.chat, person, kind, subject, args, not_before)
+        return True
+
+    def open_card_in(
+        self, account: Account, kind: str, subject: int, args: dict[str, Any] | None = None, hold: int = 0
+    ) -> int:
+        """Answers in an account's chat with a card, at once; `hold` ms if more is likely to come."""
+        hold_until = self.real_now + hold if hold else 0
+        return self._send_card(account.platform, account.chat, account.person, kind, subject, args, 0, hold_until)
+
+    def open_group_cards(self, purpose: str, kind: str, subject: int) -> None:
+        """Sends a card to every group of a purpose; it must show no reporter's name."""
+        for group in groups.with_purpose(self.store, purpose):
+            self._send_card(group.platform, group.chat, None, kind, subject, None, self.plant_awake())
+
+    def open_card_in_chat(self, platform: str, chat: str, kind: str, subject: int) -> int:
+        """Answers in a group with a card."""
+        return self._send_card(platform, chat, None, kind, subject, None, 0)
+
+    def _send_card(
+        self,
+        platform: str,
+        chat: str,
+        person: int | None,
+        kind: str,
+        subject: int,
+        args: dict[str, Any] | None,
+        not_before: int,
+        hold_until: int = 0,
+    ) -> int:
+        card = cards.add(self.store, platform, chat, person, kind, subject, args or {}, self.real_now)
+        outbox.add(
+            self.store,
+            platform,
+            chat,
+            self.real_now,
+            person=person,
+            card=card,
+            not_before=not_before,
+            hold_until=hold_until,
+        )
+        return card
+
+    def send(self, platform: str, chat: str, message: Message, person: int | None = None) -> None:
+        """Sends a ready message at once: an answer to what somebody just said or tapped."""
+        outbox.add(self.store, platform, chat, self.real_now, person=person, body=to_body(message))
+
+    def refresh(self, kinds: tuple[str, ...], subject: int) -> None:
+        """Shows all live cards about something anew, on every phone."""
+        for card in cards.of_subject(self.store, kinds, subject):
+            outbox.refresh(self.store, card.id, self.real_now)
+
+    def refresh_card(self, card: int, hold: int = 0) -> None:
+        """Shows one card anew."""
+        outbox.refresh(self.store, card, self.real_now, self.real_now + hold if hold else 0)
+
+    def _awake(self, person: int) -> int:
+        """From when on a person may be pushed, in the plant's time; 0 is now."""
+        who = self.person(person)
+        own = _hours(who)
+        settings = self.plant.programme.clocks
+        if not clocks.quiet(self.now, self.plant.zone, settings, own):
+            return 0
+        return clocks.next_wake(self.now, self.plant.zone, settings, own, spread_key=person)
+
+    def plant_awake(self) -> int:
+        """From when on a group may be pushed."""
+        settings = self.plant.programme.clocks
+        if not clocks.quiet(self.now, self.plant.zone, settings):
+            return 0
+        return clocks.next_wake(self.now, self.plant.zone, settings)
+
+
+def _hours(person: Person | None) -> tuple[time, time] | None:
+    if person is None or person.quiet_from is None or person.quiet_until is None:
+        return None
+    return time.fromisoformat(person.quiet_from), time.fromisoformat(person.quiet_until)

@@ -1,0 +1,27 @@
+"""Times and money as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+def at(ms: int, zone: ZoneInfo) -> datetime:
+    """The instant on the plant's wall clock."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)
+
+
+def minute_text(ms: int, zone: ZoneInfo) -> str:
+    """11-02 10:32"""
+    return f"{at(ms, zone):%m-%d %H:%M}"
+
+
+def day_text(due: int, zone: ZoneInfo) -> str:
+    """The local day that ends at a due date: 11-05."""
+    return f"{at(due - 1, zone):%m-%d}"
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals and thousands: 1,234.50."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

@@ -1,0 +1,34 @@
+"""Whose turn it is: who is eligible for the next action, and what happens if nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.desk import Desk
+from storage import people
+from woodpecker.decisions import eligible
+from woodpecker.people import Actor, Person
+from woodpecker.reports import Report
+from woodpecker.words import Action, Role
+
+
+def eligible_people(desk: Desk, report: Report, action: Action) -> list[int]:
+    """Who may take an action: officers, else leaders who stand in; only people who have joined."""
+    found = people.with_role(desk.store, Role.OFFICER, Role.LEADER)
+    here = people.joined(desk.store, [p.id for p in found])
+    candidates = (p.actor for p in found if p.id in here)
+    return [a.person for a in eligible(report, action, candidates) if a.person is not None]
+
+
+def actor_for(desk: Desk, person: Person, report: Report, action: Action) -> Actor:
+    """The person as an actor; a leader stands in where eligible_people says so."""
+    actor = person.actor
+    if actor.has(Role.LEADER) and not actor.has(Role.OFFICER):
+        return replace(actor, stands_in=person.id in eligible_people(desk, report, action))
+    return actor
+
+
+def staffing_alarm(desk: Desk, report: Report, step: str) -> None:
+    """Tells every admin that nobody is there for a step."""
+    for admin in people.with_role(desk.store, Role.ADMIN):
+        desk.push(admin.id, "notice", {"key": f"staffing.{step}", "args": {"number": report.number}})

@@ -1,0 +1,69 @@
+"""From a row of the outbox to what is shown: drawn from the state at sending, dropped if moot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.desk import Desk
+from handlers.message import Message, fingerprint, from_body
+from handlers.pushes import PUSHES, merge
+from handlers.tables import CARDS
+from handlers.views import Drawing
+from storage import cards, outbox
+from storage.outbox import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message to be sent now, or with `ref` an edit of the message that shows a card."""
+
+    row: int
+    enterprise: int
+    platform: str
+    chat: str
+    message: Message
+    ref: str
+    card: int | None
+    attempts: int
+    created_at: int
+
+
+def draw(desk: Desk, row: Outgoing) -> Ready | None:
+    """The row made ready; None if it is moot (ended here) or must wait for its card's first message."""
+    if row.card is not None:
+        return _card(desk, row, row.card)
+    if row.push:
+        person = desk.person(row.person)
+        message = PUSHES[row.push](desk, person, row.body) if person else None
+        if message is None:
+            return _drop(desk, row, "moot")
+        return _ready(row, merge(desk, row, message))
+    return _ready(row, from_body(row.body))
+
+
+def _ready(row: Outgoing, message: Message, ref: str = "") -> Ready:
+    return Ready(row.id, row.enterprise, row.platform, row.chat, message, ref, row.card, row.attempts, row.created_at)
+
+
+def _drop(desk: Desk, row: Outgoing, reason: str) -> None:
+    outbox.end(desk.store.tx, row.id, "dropped", reason, desk.real_now)
+
+
+def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
+    card = cards.get(desk.store, card_id)
+    if card is None:
+        return _drop(desk, row, "no card")
+    edit = row.op == "edit"
+    if edit and not card.ref:
+        if not outbox.send_waits(desk.store, card_id):
+            _drop(desk, row, "never sent")
+        return None
+    view = CARDS[card.kind](Drawing(desk, card, desk.person(card.person)))
+    shown = fingerprint(view.message)
+    if (view.moot and not edit and not row.attempts) or (edit and shown == card.shown and not row.attempts):
+        if view.moot and not edit:
+            cards.retire(desk.store, card_id)
+        return _drop(desk, row, "moot")
+    labels = {b.label: b.data for r in view.message.buttons for b in r}
+    cards.drawn(desk.store, card_id, shown, labels, view.live)
+    return _ready(row, view.message, card.ref if edit else "")

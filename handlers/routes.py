@@ -1,0 +1,172 @@
+"""What a delivery means, in this order: event, tap, exact word, label, pending question, draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers import groups, joining, reporting
+from handlers.desk import Desk
+from handlers.message import Event, Incoming
+from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
+from handlers.texts import best, texts, words
+from handlers.turn import Turn, parse_tap
+from storage import accounts, cards, outbox, questions
+from woodpecker.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a tap is answered with for a moment; "" is nothing."""
+
+    toast: str = ""
+
+
+def handle(desk: Desk, incoming: Incoming) -> Handled:
+    """Does all that a delivery means, in the caller's transaction.
+
+    A refusal is answered with its sentence and undoes whatever its handler had begun.
+    """
+    if incoming.event in _EVENTS:
+        _EVENTS[incoming.event](desk, incoming)
+        return Handled()
+    if not incoming.private:
+        return groups.heard(desk, incoming) or Handled()
+    turn = _turn(desk, incoming)
+    try:
+        with desk.store.tx.savepoint():
+            _route(turn)
+    except Refused as refusal:
+        turn = _turn(desk, incoming)
+        refuse(turn, refusal)
+    return Handled(turn.toast)
+
+
+def refuse(turn: Turn, refusal: Refused) -> None:
+    """Says no in the person's words; a tapped card is shown as it is now."""
+    sentence = turn.text(refusal.key, **refusal.args_for_text)
+    if turn.incoming.event is Event.TAP:
+        turn.toast = sentence
+        if turn.card is not None:
+            turn.refresh_card()
+    turn.reply(refusal.key, **refusal.args_for_text)
+
+
+def _turn(desk: Desk, incoming: Incoming) -> Turn:
+    account = accounts.touch(
+        desk.store,
+        incoming.platform,
+        incoming.account,
+        incoming.chat,
+        incoming.name,
+        best(incoming.language),
+        desk.now,
+    )
+    me = desk.person(account.person)
+    turn = Turn(desk, incoming, account, me if me is not None and me.left_on is None else None)
+    if incoming.event is Event.TAP:
+        turn.card = _tapped(turn)
+    return turn
+
+
+def _tapped(turn: Turn) -> cards.Card | None:
+    incoming = turn.incoming
+    found = cards.by_ref(turn.store, incoming.platform, incoming.chat, incoming.message_ref)
+    if found is not None:
+        return found
+    # The tap was faster than our own note of where the card stands.
+    for card in cards.live_in_chat(turn.store, incoming.platform, incoming.chat):
+        if incoming.tap in card.labels.values():
+            return card
+    return None
+
+
+def _route(turn: Turn) -> None:
+    if turn.incoming.event is Event.TAP:
+        _tap(turn, turn.incoming.tap)
+        return
+    text = turn.incoming.text.strip()
+    command, payload = exact(text)
+    if turn.person is None and command not in WITHOUT_JOINING:
+        joining.stranger(turn, text)
+        return
+    if command:
+        COMMANDS[command](turn, payload)
+        return
+    if text and not turn.incoming.media and _label(turn, text):
+        return
+    question = questions.pending(turn.store, turn.account.id)
+    if question is not None and QUESTIONS[question.kind](turn, question):
+        return
+    reporting.content(turn)
+
+
+def exact(text: str) -> tuple[str, str]:
+    """The command a text is, with what follows it: `/find 护栏`, `查找 护栏`, `我的`; "" if it is none."""
+    first, _, rest = text.partition(" ")
+    known = words("command")
+    if first.startswith("/"):
+        name = first[1:].split("@")[0].lower()
+        return (name, rest.strip()) if name in COMMANDS else ("", "")
+    name = known.get(text.lower(), "")
+    if name in COMMANDS:
+        return name, ""
+    name = known.get(first.lower(), "")
+    return (name, rest.strip()) if name in {"find", "danger"} and rest.strip() else ("", "")
+
+
+def _tap(turn: Turn, data: str) -> None:
+    tap = parse_tap(data)
+    if tap is None or tap.verb not in TAPS:
+        raise Refused("refused.unknown_button")
+    if turn.person is None and tap.verb not in WITHOUT_JOINING:
+        raise Refused("refused.not_joined")
+    TAPS[tap.verb](turn, tap)
+
+
+def _label(turn: Turn, text: str) -> bool:
+    """A typed label, or a number in reply to a card, acts like the button."""
+    incoming = turn.incoming
+    if incoming.reply_to and text.isascii() and text.isdigit():
+        card = cards.by_ref(turn.store, incoming.platform, incoming.chat, incoming.reply_to)
+        data = list(card.labels.values()) if card else []
+        if card is not None and 0 < int(text) <= len(data):
+            turn.card = card
+            _tap(turn, data[int(text) - 1])
+            return True
+    having = [c for c in cards.live_in_chat(turn.store, incoming.platform, incoming.chat) if text in c.labels]
+    if incoming.reply_to:
+        having = [c for c in having if c.ref == incoming.reply_to] or having
+    if not having:
+        return False
+    turn.card = having[0]
+    _tap(turn, having[0].labels[text])
+    return True
+
+
+def _blocked(desk: Desk, incoming: Incoming) -> None:
+    account = accounts.find(desk.store, incoming.platform, incoming.account)
+    if account is not None:
+        accounts.unreachable(desk.store, account.id, desk.now)
+        outbox.drop_chat(desk.store, incoming.platform, account.chat, "blocked", desk.real_now)
+
+
+def _unblocked(desk: Desk, incoming: Incoming) -> None:
+    account = accounts.find(desk.store, incoming.platform, incoming.account)
+    if account is not None:
+        accounts.reachable(desk.store, account.id)
+
+
+_EVENTS: dict[Event, Callable[[Desk, Incoming], None]] = {
+    Event.BLOCKED: _blocked,
+    Event.UNBLOCKED: _unblocked,
+    Event.GROUP_JOINED: groups.joined,
+    Event.GROUP_LEFT: groups.left,
+    Event.GROUP_MOVED: groups.moved,
+}
+
+
+def command_list(language: str) -> list[tuple[str, str]]:
+    """The commands that platforms show in their menus, with what they do."""
+    known = texts(language)
+    return [(key.removeprefix("menu."), value) for key, value in known.items() if key.startswith("menu.")]

@@ -1,0 +1,94 @@
+"""The literal tables of the desk: what can be said, tapped, asked and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers import (
+    accepting,
+    awards,
+    boards,
+    danger,
+    feedback,
+    finding,
+    fixing,
+    groups,
+    guide,
+    joining,
+    language,
+    mine,
+    reporting,
+    rewards,
+    todo,
+    verifying,
+)
+from handlers.turn import Tap, Turn
+from handlers.views import Draw
+from storage.questions import Question
+
+Command = Callable[[Turn, str], None]
+OnTap = Callable[[Turn, Tap], None]
+Answer = Callable[[Turn, Question], bool]
+"""Takes the answer to a question; False if what was said is none and means something else."""
+
+COMMANDS: Mapping[str, Command] = {
+    "start": joining.start,
+    "report": reporting.start,
+    "todo": todo.show,
+    "mine": mine.show,
+    "rewards": rewards.show,
+    "board": boards.show,
+    "find": finding.find,
+    "help": guide.show,
+    "lang": language.choose,
+    "danger": danger.call,
+    "here": groups.only_in_groups,
+    "thanks": guide.thanks,
+}
+
+WITHOUT_JOINING = frozenset({"start", "danger", "lang", "setlang"})
+
+# Each module lists its own verbs, questions and cards; a verb belongs to one module.
+TAPS: Mapping[str, OnTap] = {
+    **joining.TAPS,
+    **reporting.TAPS,
+    **mine.TAPS,
+    **feedback.TAPS,
+    **verifying.TAPS,
+    **fixing.TAPS,
+    **accepting.TAPS,
+    **todo.TAPS,
+    **awards.TAPS,
+    **boards.TAPS,
+    **finding.TAPS,
+    **groups.TAPS,
+    **language.TAPS,
+    **danger.TAPS,
+}
+
+QUESTIONS: Mapping[str, Answer] = {
+    **joining.QUESTIONS,
+    **reporting.QUESTIONS,
+    **feedback.QUESTIONS,
+    **verifying.QUESTIONS,
+    **fixing.QUESTIONS,
+    **accepting.QUESTIONS,
+    **awards.QUESTIONS,
+    **finding.QUESTIONS,
+}
+
+CARDS: Mapping[str, Draw] = {
+    **joining.CARDS,
+    **reporting.CARDS,
+    **mine.CARDS,
+    **feedback.CARDS,
+    **verifying.CARDS,
+    **fixing.CARDS,
+    **accepting.CARDS,
+    **todo.CARDS,
+    **awards.CARDS,
+    **boards.CARDS,
+    **groups.CARDS,
+    **language.CARDS,
+    **danger.CARDS,
+}

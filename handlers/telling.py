@@ -1,0 +1,96 @@
+"""Who hears of a change: the reporter of every step, and whoever has to act next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers.desk import Desk
+from handlers.evidence import send_beside
+from handlers.next_hands import eligible_people, staffing_alarm
+from storage import reports
+from woodpecker.reports import Decision
+from woodpecker.words import Action, Kind, Status
+
+SILENT = frozenset({Action.EDIT, Action.CLAIM, Action.UNCLAIM, Action.CONFIRM, Action.CORRECT, Action.SUBMIT})
+
+
+def tell(desk: Desk, decision: Decision, actor: int | None) -> None:
+    """Pushes the step to everybody who brought the report, and cards to whoever acts next."""
+    if decision.action not in SILENT:
+        _steps(desk, decision, actor)
+    follow = _NEXT.get(decision.action)
+    if follow is not None:
+        follow(desk, decision)
+
+
+def _steps(desk: Desk, decision: Decision, actor: int | None) -> None:
+    report = decision.report
+    closed_by_fix = decision.action is Action.ACCEPT_FIX and report.status is Status.CLOSED
+    body = {"report": report.id, "seq": report.version}
+    for person in report.people:
+        if person == actor:
+            continue
+        if closed_by_fix and person == report.reporter:
+            send_beside(desk, person, report, "after")
+            desk.open_card(person, "feedback", report.id)
+        else:
+            desk.push(person, "step", body)
+    for witness in reports.duplicates_of(desk.store, report.id):
+        for person in witness.people:
+            if person not in report.people and person != actor:
+                desk.push(person, "step", {**body, "witness": witness.id})
+
+
+def _to_officers(desk: Desk, decision: Decision) -> None:
+    report = decision.report
+    officers = eligible_people(desk, report, Action.ADMIT)
+    for officer in officers:
+        send_beside(desk, officer, report, "before")
+        desk.open_card(officer, "verify", report.id)
+    if not officers:
+        staffing_alarm(desk, report, "verify")
+    if report.kind is not Kind.VIOLATION:
+        desk.open_group_cards("verify", "verify", report.id)
+
+
+def _to_owner(desk: Desk, decision: Decision) -> None:
+    report = decision.report
+    if report.owner is not None:
+        send_beside(desk, report.owner, report, "before")
+        desk.open_card(report.owner, "task", report.id)
+
+
+def _to_acceptors(desk: Desk, decision: Decision) -> None:
+    report = decision.report
+    acceptors = eligible_people(desk, report, Action.ACCEPT_FIX)
+    for acceptor in acceptors:
+        send_beside(desk, acceptor, report, "after")
+        desk.open_card(acceptor, "accept", report.id)
+    if not acceptors:
+        staffing_alarm(desk, report, "accept")
+
+
+def _to_receiver(desk: Desk, decision: Decision) -> None:
+    if decision.report.receiver is not None:
+        desk.open_card(decision.report.receiver, "task", decision.report.id)
+
+
+def _to_reporter(desk: Desk, decision: Decision) -> None:
+    if decision.report.reporter is not None:
+        desk.open_card(decision.report.reporter, "query", decision.report.id)
+
+
+_NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
+    Action.SUBMIT: _to_officers,
+    Action.ANSWER: _to_officers,
+    Action.QUERY_LAPSED: _to_officers,
+    Action.UPHOLD: _to_officers,
+    Action.PROMOTE: _to_officers,
+    Action.QUERY: _to_reporter,
+    Action.ADMIT: _to_owner,
+    Action.REASSIGN: _to_owner,
+    Action.RETURN_FIX: _to_owner,
+    Action.REOPEN: _to_owner,
+    Action.HAND_OVER: _to_receiver,
+    Action.FIX: _to_acceptors,
+}

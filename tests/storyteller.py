@@ -1,0 +1,97 @@
+"""Plays a story: the lines of its ```story blocks are acted out, what the phones show is written under them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from handlers.message import Event, Message
+from tests.world import DAY, HOUR, Seen, World, when
+from woodpecker.programme import Programme
+
+_SPAN = re.compile(r"^⏰ \+(\d+) ?(m|h|d)$")
+_MOMENT = re.compile(r"^⏰ (\d+)-(\d+) (\d+):(\d+)$")
+
+
+def play(story: str, folder: Path, programme: Programme | None = None) -> str:
+    """The story with everything that people saw; equal to the story if nothing has changed."""
+    world = World(folder / "story.db", programme, join="join: nobody" not in story)
+    try:
+        parts = re.split(r"(```story\n.*?```)", story, flags=re.S)
+        return "".join(_block(world, p) if p.startswith("```story") else p for p in parts)
+    finally:
+        world.close()
+
+
+def _block(world: World, block: str) -> str:
+    lines = []
+    for line in block.splitlines()[1:-1]:
+        if not line.strip() or line.startswith((" ", "|")):
+            continue
+        lines.append(line)
+        lines += _transcript(_act(world, line), world)
+    return "```story\n" + "\n".join(lines) + "\n```"
+
+
+def _act(world: World, line: str) -> list[Seen]:
+    if line.startswith("#"):
+        return []
+    if line.startswith("⏰"):
+        return _time(world, line)
+    if match := re.match(r"^(\S+?)(?:@(\S+))? ▶ (.+?)(?: \((.+)\))?$", line):
+        name, chat, label, about = match.groups()
+        return world.tap(name, label, about or "", chat=chat)
+    if match := re.match(r"^(\S+) ((?:📷)+) ?(.*)$", line):
+        name, cameras, caption = match.groups()
+        return world.photo(name, caption, count=len(cameras))
+    if match := re.match(r"^(\S+) 🎤$", line):
+        return world.voice(match[1])
+    if match := re.match(r"^(\S+) 📍 (\S+),(\S+)$", line):
+        return world.deliver(world.incoming(match[1], location=(float(match[2]), float(match[3]))))
+    if match := re.match(r"^(\S+) 📞 (\S+)$", line):
+        return world.deliver(world.incoming(match[1], phone=match[2]))
+    if match := re.match(r"^(\S+) ⇒ (\S+)$", line):
+        world.phone(match[2], private=False)
+        return world.deliver(world.incoming(match[1], match[2], event=Event.GROUP_JOINED, group_title=match[2]))
+    if match := re.match(r"^(\S+?)(?:@(\S+))?: (.+)$", line):
+        name, chat, text = match.groups()
+        return world.say(name, text, chat=chat)
+    raise AssertionError(f"nobody can act this out: {line!r}")
+
+
+def _time(world: World, line: str) -> list[Seen]:
+    if match := _SPAN.match(line):
+        return world.advance(int(match[1]) * {"m": HOUR // 60, "h": HOUR, "d": DAY}[match[2]])
+    match = _MOMENT.match(line)
+    if match is None:
+        raise AssertionError(f"no such time: {line!r}")
+    month, day, hour, minute = map(int, match.groups())
+    return world.until(day, hour, minute, month)
+
+
+def _transcript(seen: list[Seen], world: World) -> list[str]:
+    lines = []
+    for one in seen:
+        arrow = "✎" if one.edit else "→"
+        first, *rest = _lines(one.message)
+        lines.append(f"  {arrow} {one.phone}  {first}")
+        lines += [f"      {line}".rstrip() for line in rest]
+    for phone in world.phones.values():
+        lines += [f"  ({phone.name}: {toast})" for toast in phone.toasts]
+        phone.toasts.clear()
+    return lines
+
+
+def _lines(message: Message) -> list[str]:
+    lines = []
+    if message.media:
+        sheet = "合成一张" if message.sheet else ""
+        lines.append("".join({"photo": "📷", "voice": "🎤"}.get(m.kind.value, "📎") for m in message.media) + sheet)
+    lines += message.text.splitlines()
+    lines += ["  ".join(f"[{b.label}]" for b in row) for row in message.buttons]
+    if message.ask_phone:
+        lines.append(f"[☎ {message.ask_phone}]")
+    return lines or [""]
+
+
+__all__ = ["play", "when"]

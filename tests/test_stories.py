@@ -1,0 +1,26 @@
+"""Every story in tests/stories is played through the handlers and must read exactly as it is written.
+
+To write one: put the lines people say into a ```story block, run `UPDATE_STORIES=1 make test ARGS=tests/test_stories.py`,
+and read what they were answered. See tests/stories/README.md for the notation.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.storyteller import play
+
+STORIES = sorted((Path(__file__).parent / "stories").glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda p: p.stem)
+def test_story(story: Path, tmp_path: Path):
+    written = story.read_text(encoding="utf-8")
+    played = play(written, tmp_path)
+    if os.environ.get("UPDATE_STORIES"):
+        story.write_text(played, encoding="utf-8")
+        return
+    assert played == written

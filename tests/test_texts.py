@@ -1,0 +1,61 @@
+"""Both languages say the same things, with the same facts, within the platforms' limits."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+from handlers.texts import LANGUAGES, texts, words
+
+ROOT = Path(__file__).parent.parent
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "zh"])
+def test_languages_have_the_same_keys_and_placeholders(language):
+    chinese, other = texts("zh"), texts(language)
+    assert chinese.keys() == other.keys()
+    differing = [k for k in chinese if placeholders(chinese[k]) != placeholders(other[k])]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_used(language):
+    code = "\n".join(p.read_text() for p in (ROOT / "handlers").rglob("*.py"))
+    code += "\n".join(p.read_text() for p in (ROOT / "bot").rglob("*.py"))
+    code += "\n".join(p.read_text() for p in (ROOT / "woodpecker").rglob("*.py"))
+    unused = [
+        key
+        for key in texts(language)
+        if key not in code and f'"{key.split(".")[0]}.' not in code and f"{key.split('.')[0]}.{{" not in code
+    ]
+    assert [k for k in unused if k.split(".")[0] not in {"command", "menu"}] == []
+
+
+def test_every_refusal_of_the_rules_has_a_sentence():
+    keys = set()
+    for file in [*(ROOT / "woodpecker").glob("*.py"), *(ROOT / "handlers").glob("*.py")]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("refused."):
+                keys.add(node.value)
+    assert {k for k in keys if k not in texts("zh") and k != "refused."} == set()
+
+
+def test_no_word_means_two_commands():
+    for language in LANGUAGES:
+        seen = [w.lower() for k, t in texts(language).items() if k.startswith("command.") for w in t.split("|")]
+        assert len(seen) == len(set(seen))
+    assert words("command")["上报"] == "report"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_are_short_and_never_name_the_secret_channel(language):
+    for key, text in texts(language).items():
+        assert "举报" not in text, key
+        assert len(text) <= 700, key

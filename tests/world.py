@@ -1,0 +1,309 @@
+"""A plant in one SQLite file, worked through the real handlers; nothing leaves the process."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from handlers import outgoing, routes, schedule
+from handlers.desk import Desk, Plant
+from handlers.message import Event, Incoming, Media, MediaKind, Message
+from storage import accounts, cards, departments, enterprises, outbox, people, places
+from storage.database import Tx, prepare, transaction
+from storage.migrations import migrate
+from storage.store import Store
+from woodpecker.programme import Programme
+from woodpecker.words import Role
+
+T = TypeVar("T")
+ZONE = ZoneInfo("Asia/Shanghai")
+START = int(datetime(2026, 11, 2, 10, 32, tzinfo=ZONE).timestamp() * 1000)
+HOUR = 3_600_000
+DAY = 24 * HOUR
+
+CAST: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+    ("王磊", "1001", "磨矿车间", ()),
+    ("李静", "1002", "安环部", (Role.OFFICER,)),
+    ("吴桐", "1003", "安环部", (Role.OFFICER,)),
+    ("张强", "1004", "磨矿车间", ()),
+    ("赵敏", "1005", "人力部", (Role.APPROVER,)),
+    ("钱进", "1006", "人力部", (Role.SECOND_APPROVER,)),
+    ("周涛", "1007", "选矿车间", ()),
+    ("陈丽", "1008", "综合部", (Role.ADMIN,)),
+    ("刘洋", "1009", "综合部", (Role.LEADER,)),
+    ("孙芳", "1010", "财务部", (Role.FINANCE,)),
+)
+DEPARTMENTS = (
+    ("磨矿车间", "1004"),
+    ("选矿车间", "1009"),
+    ("安环部", None),
+    ("人力部", None),
+    ("综合部", "1009"),
+    ("财务部", None),
+)
+PLACES = (("P01", "磨矿车间 · 3号球磨机", "磨矿车间", "1004"), ("P02", "选矿车间 · 1号浮选机", "选矿车间", "1009"))
+
+
+@dataclass
+class Shown:
+    """A message on a phone as it stands there now."""
+
+    ref: str
+    message: Message
+    edits: int = 0
+
+
+@dataclass
+class Phone:
+    """One account: what it shows, newest last."""
+
+    name: str
+    user: str
+    chat: str
+    private: bool = True
+    shown: list[Shown] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> str:
+        """The newest message's text."""
+        return self.shown[-1].message.text
+
+    def labels(self) -> list[str]:
+        """All labels that can be tapped now."""
+        return [b.label for s in self.shown for r in s.message.buttons for b in r]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing that happened on a phone."""
+
+    phone: str
+    message: Message
+    edit: bool
+
+
+class World:
+    """The plant, its clock and everybody's phones."""
+
+    platform = "story"
+
+    def __init__(
+        self, path: Path, programme: Programme | None = None, *, join: bool = True, start: int = START
+    ) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        prepare(self.connection)
+        migrate(self.connection, 0, lambda _: None)
+        self.real = start
+        self.offset = 0
+        self.deliveries = 0
+        self.phones: dict[str, Phone] = {}
+        enterprise = self._tx(lambda tx: enterprises.ensure(tx, "demo", "北山矿业", "zh", "Asia/Shanghai"))
+        self.plant = Plant(
+            enterprise,
+            "demo",
+            "北山矿业",
+            "zh",
+            ZONE,
+            programme or Programme(),
+            b"a story's secret",
+            {"story": "https://t.example/b?start="},
+        )
+        self.ids: dict[str, int] = {}
+        self.transaction(self._roster)
+        for name, *_ in CAST:
+            self.phone(name)
+            if join:
+                self.join(name)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self.connection.close()
+
+    def _tx(self, work: Callable[[Tx], T]) -> T:
+        return transaction(self.connection, work)
+
+    @property
+    def now(self) -> int:
+        """The plant's time."""
+        return self.real + self.offset
+
+    def transaction(self, work: Callable[[Desk], T]) -> T:
+        """Runs work at the desk in one transaction."""
+        return self._tx(lambda tx: work(Desk(Store(tx, self.plant.id), self.plant, self.now, self.real)))
+
+    def _roster(self, desk: Desk) -> None:
+        store = desk.store
+        of = {name: departments.add(store, name).id for name, _ in DEPARTMENTS}
+        for name, number, department, roles in CAST:
+            person = people.add(store, name, self.now, employee_no=number, department=of[department])
+            self.ids[name] = person.id
+            for role in roles:
+                people.set_roles(store, person.id, role)
+        by_number = {number: self.ids[name] for name, number, _, _ in CAST}
+        for name, leader in DEPARTMENTS:
+            if leader:
+                departments.update(store, of[name], leader=by_number[leader])
+        for code, name, department, owner in PLACES:
+            places.add(store, code, name, department=of[department], owner=by_number[owner])
+
+    def phone(self, name: str, *, private: bool = True) -> Phone:
+        """The phone of this name, made if it is new; a group is a phone that all members see."""
+        if name not in self.phones:
+            user = f"u{len(self.phones) + 1}"
+            self.phones[name] = Phone(name, user, user if private else f"-{user}", private)
+        return self.phones[name]
+
+    def join(self, name: str) -> None:
+        """Links the phone to the person of the same name without a word."""
+        phone = self.phones[name]
+
+        def work(desk: Desk) -> None:
+            account = accounts.touch(desk.store, self.platform, phone.user, phone.chat, name, "", self.now)
+            accounts.link(desk.store, account.id, self.ids[name])
+
+        self.transaction(work)
+
+    def incoming(self, name: str, chat: str | None = None, **said: Any) -> Incoming:
+        """A delivery from a phone, now."""
+        phone = self.phone(name)
+        self.deliveries += 1
+        place = self.phones[chat] if chat else phone
+        return Incoming(
+            platform=self.platform,
+            account=phone.user,
+            chat=place.chat,
+            delivery=f"{self.deliveries:06d}",
+            sent_at=said.pop("sent_at", self.now),
+            private=place.private,
+            name=name,
+            language=said.pop("language", ""),
+            message_ref=said.pop("message_ref", f"in{self.deliveries}"),
+            **said,
+        )
+
+    def deliver(self, incoming: Incoming) -> list[Seen]:
+        """Hands a delivery to the desk, then sends everything that is due."""
+        handled = self.transaction(lambda desk: routes.handle(desk, incoming))
+        self.real += 1000
+        if handled.toast:
+            self._by_user(incoming.account).toasts.append(handled.toast)
+        return self.drain()
+
+    def _by_user(self, user: str) -> Phone:
+        return next(p for p in self.phones.values() if p.user == user)
+
+    def say(self, name: str, text: str, **more: Any) -> list[Seen]:
+        """Types a sentence."""
+        return self.deliver(self.incoming(name, text=text, **more))
+
+    def photo(self, name: str, caption: str = "", *, count: int = 1, **more: Any) -> list[Seen]:
+        """Sends a photo, or an album of several."""
+        album = f"album{self.deliveries}" if count > 1 else ""
+        seen: list[Seen] = []
+        for n in range(count):
+            sha = sha256(f"{name}{self.deliveries}".encode()).hexdigest()
+            media = (
+                Media(
+                    MediaKind.PHOTO, f"file{self.deliveries}", 1000, "image/jpeg", sha, thumb=sha, width=800, height=600
+                ),
+            )
+            text = caption if n == 0 else ""
+            item = self.incoming(name, text=text, media=media, album=album, **more)
+            self.transaction(lambda desk, item=item: routes.handle(desk, item))  # type: ignore[misc]
+        self.real += 2000
+        seen += self.drain()
+        return seen
+
+    def voice(self, name: str) -> list[Seen]:
+        """Sends a voice message."""
+        sha = sha256(f"v{self.deliveries}".encode()).hexdigest()
+        return self.deliver(self.incoming(name, media=(Media(MediaKind.VOICE, "v", 900, "audio/ogg", sha),)))
+
+    def tap(self, name: str, label: str, about: str = "", *, chat: str | None = None) -> list[Seen]:
+        """Taps the newest button of this label (on the newest message that holds `about`)."""
+        phone = self.phone(chat or name)
+        for shown in reversed(phone.shown):
+            for row in shown.message.buttons:
+                for button in row:
+                    if button.label == label and about in shown.message.text:
+                        return self.tap_data(name, button.data, shown.ref, chat=chat)
+        raise AssertionError(f"{name} has no button {label!r}; there are {phone.labels()}")
+
+    def tap_data(self, name: str, data: str, ref: str = "", *, chat: str | None = None) -> list[Seen]:
+        """Taps a button by its data, also one that no card shows."""
+        return self.deliver(self.incoming(name, chat, event=Event.TAP, tap=data, message_ref=ref, tap_ref="q"))
+
+    def advance(self, ms: int) -> list[Seen]:
+        """Lets time pass, running what is scheduled every quarter of an hour."""
+        end = self.real + ms
+        seen: list[Seen] = []
+        while self.real < end:
+            self.real = min(end, self.real + HOUR // 4)
+            self.transaction(schedule.run)
+            seen += self.drain()
+        return seen
+
+    def until(self, day: int, hour: int, minute: int = 0, month: int = 11) -> list[Seen]:
+        """Lets time pass until a local time of 2026."""
+        return self.advance(int(datetime(2026, month, day, hour, minute, tzinfo=ZONE).timestamp() * 1000) - self.now)
+
+    def drain(self) -> list[Seen]:
+        """Sends everything that is due and shows it on the phones."""
+        seen: list[Seen] = []
+        for _ in range(200):
+            batch = self._tx(self._claim)
+            if not batch:
+                return seen
+            for ready in batch:
+                seen.append(self._show(ready))
+        raise AssertionError("the outbox never runs dry")
+
+    def _claim(self, tx: Tx) -> list[outgoing.Ready]:
+        found = []
+        for row in outbox.waiting(tx, self.real):
+            if tx.value("SELECT state FROM outbox WHERE id = $1", row.id) != "waiting":
+                continue  # merged into an earlier one
+            ready = outgoing.draw(Desk(Store(tx, self.plant.id), self.plant, self.now, self.real), row)
+            if ready is not None:
+                outbox.lease(tx, row.id, self.real + 1)
+                found.append(ready)
+                return found
+        return found
+
+    def _show(self, ready: outgoing.Ready) -> Seen:
+        phone = next(p for p in self.phones.values() if p.chat == ready.chat)
+        ref = ready.ref or f"m{ready.row}"
+        if ready.ref:
+            shown = next(s for s in phone.shown if s.ref == ref)
+            shown.message, shown.edits = ready.message, shown.edits + 1
+        else:
+            phone.shown.append(Shown(ref, ready.message))
+
+        def mark(tx: Tx) -> None:
+            outbox.sent(tx, ready.row, ref, self.real)
+            if ready.card is not None:
+                cards.set_ref(Store(tx, self.plant.id), ready.card, ref)
+
+        self._tx(mark)
+        return Seen(phone.name, ready.message, bool(ready.ref))
+
+    @contextmanager
+    def programme(self, **changes: Any) -> Iterator[None]:
+        """Other rules of the plant for a while."""
+        before = self.plant
+        self.plant = replace(before, programme=replace(before.programme, **changes))
+        yield
+        self.plant = before
+
+
+def when(ms: int) -> datetime:
+    """The instant on the plant's wall clock."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
