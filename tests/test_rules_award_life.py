@@ -19,6 +19,7 @@ def test_the_award_that_crosses_the_budget_is_held_whole_until_a_leader_lifts_it
     full = Books((WANG,), spent=990_00)
     held = act(award(), A.APPROVE, ZHAO, programme=BUDGETED, books=full)
     assert (held.award.status, held.held, held.approved) == (S.HELD_BUDGET, True, False)
+    assert held.budget is BudgetState.HOLD
     assert held.award.approved_at is None
     assert refusal(held.award, A.LIFT_HOLD, ZHAO) == "refused.not_approver"
     lifted = act(held.award, A.LIFT_HOLD, SUN, programme=BUDGETED, books=full)

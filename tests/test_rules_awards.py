@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -27,10 +29,20 @@ from tests.award_cast import (
     half,
     refusal,
 )
-from woodpecker.awards import AWARD_TRANSITIONS, Award, may_propose, needs_two, offered_award
+from woodpecker.awards import AWARD_TRANSITIONS, Award, award_of, may_propose, needs_two, offered_award
+from woodpecker.errors import Refused
 from woodpecker.programme import Caps
-from woodpecker.rewards import Books, Had
-from woodpecker.words import AwardAction, AwardStatus, Level, Relation, Role
+from woodpecker.rewards import Books, Had, propose
+from woodpecker.words import AwardAction, AwardStatus, Kind, Level, Relation, Role
+
+
+def test_an_award_starts_as_it_was_proposed() -> None:
+    plant = replace(PLANT, duty_factor=Decimal("1.2"))
+    proposal = propose(plant, date(2026, 11, 24), Kind.HAZARD, Level.B, True, extra=10_00, words="避免停机")
+    start = award_of(proposal, id=9, report=42, kind=Kind.HAZARD, level=Level.B, level_setter=LI, words="避免停机")
+    assert (start.status, start.fen, start.proposed, start.extra) == (S.PROPOSED, 70_00, 70_00, 10_00)
+    assert (start.outside_duty, start.words, start.version) == (True, "避免停机", 1)
+    assert (start.rule, start.card_version) == ("rate.B.outside_duty", "1")
 
 
 def test_an_approver_says_yes() -> None:
@@ -78,6 +90,16 @@ def test_a_changed_amount_has_bounds(extra: int, amount: int | None, key: str) -
 def test_from_the_threshold_on_two(fen: int, status: AwardStatus) -> None:
     done = act(award(fen=fen, proposed=fen), A.APPROVE, ZHAO)
     assert (done.award.status, done.half) == (status, status is S.HALF_APPROVED)
+
+
+def test_a_refusal_tells_what_its_sentence_needs() -> None:
+    with pytest.raises(Refused) as no:
+        act(award(), A.CHANGE, ZHAO, amount=550_01)
+    assert no.value.args_for_text == {"limit": 550_00}
+    for late in (award(status=S.PAID), half()):
+        with pytest.raises(Refused) as no:
+            act(late, A.APPROVE, ZHAO)
+        assert no.value.args_for_text == {"status": late.status}
 
 
 def test_the_threshold_looks_at_the_reports_total_not_at_a_share() -> None:
@@ -211,6 +233,14 @@ def test_approve_all_passes_over_what_needs_a_second_look() -> None:
 def test_only_what_a_person_may_do_is_offered(start: Award, person: int, actions: tuple[AwardAction, ...]) -> None:
     offered = offered_award(start, person=person, roles=CAST[person], relations=frozenset())
     assert offered == actions
+
+
+def test_a_leader_who_stands_in_is_offered_it_unless_the_leader_shares_it() -> None:
+    def offered(books: Books) -> tuple[AwardAction, ...]:
+        return offered_award(award(), person=SUN, roles=CAST[SUN], relations=frozenset(), stands_in=True, books=books)
+
+    assert offered(BOOKS) == (A.APPROVE, A.CHANGE, A.REFUSE)
+    assert offered(Books((WANG, SUN))) == ()
 
 
 @pytest.mark.parametrize("status, action, role", list(product(AwardStatus, AwardAction, Role)))

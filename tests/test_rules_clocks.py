@@ -94,6 +94,7 @@ def test_reminders_at_nine_the_day_before_the_day_itself_each_day_after(now: str
 def test_a_task_just_given_gets_no_reminder_the_same_day() -> None:
     due, now = c.end_of_day(ZONE, date(2026, 11, 25)), at("11-24 15:00")
     assert c.reminder_due(due, now, ZONE, CLOCKS, since=at("11-24 14:00")) is None
+    assert c.reminder_due(due, now, ZONE, CLOCKS, since=at("11-24 09:00")) is None
     given_early = c.reminder_due(due, now, ZONE, CLOCKS, since=at("11-24 08:00"))
     assert given_early == c.Reminder(c.When.BEFORE, 0, "2026-11-24")
 
@@ -148,6 +149,14 @@ def test_the_morning_is_spread_over_some_minutes() -> None:
     per_minute = [sum((wake - at("11-25 07:00")) // c.MINUTE == minute for wake in wakes) for minute in range(10)]
     assert sum(per_minute) == 600
     assert min(per_minute) > 50
+
+
+@pytest.mark.parametrize("own", [(time(6, 55), time(6, 50)), (time(0, 2), time(23, 57))])
+def test_the_spread_keeps_within_a_short_waking_time(own: c.Hours) -> None:
+    start = c.next_wake(at("11-24 12:00"), ZONE, CLOCKS, own)
+    wakes = [c.next_wake(at("11-24 12:00"), ZONE, CLOCKS, own, key) for key in range(200)]
+    assert not any(c.quiet(wake, ZONE, CLOCKS, own) for wake in wakes)
+    assert start + 4 * c.MINUTE < max(wakes) < start + 5 * c.MINUTE
 
 
 minutes_of_day = st.integers(0, 1439).map(lambda m: time(m // 60, m % 60))

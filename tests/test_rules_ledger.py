@@ -68,10 +68,20 @@ def test_signs(kind: EntryKind, fen: int) -> None:
         Entry("k", WANG, kind, fen, NOV, NOW)
 
 
-@pytest.mark.parametrize("month", [202600, 202613, 2026])
+@pytest.mark.parametrize("month", [202600, 202613, 2026, 202699])
 def test_a_month_is_a_month(month: int) -> None:
     with pytest.raises(ValueError, match="no month"):
         Entry("k", WANG, EntryKind.AWARD, 1, month, NOW)
+
+
+@pytest.mark.parametrize("month", [202601, 202612])
+def test_a_year_has_all_its_months(month: int) -> None:
+    assert Entry("k", WANG, EntryKind.AWARD, 1, month, NOW).month == month
+
+
+def test_a_payment_is_negative_and_single_in_its_batch() -> None:
+    paid = payment_entry(WANG, 50_00, at=NOW, month=DEC, batch=3, by=QIAN)
+    assert (paid.key, paid.fen, paid.kind, paid.approvers) == ("payment:3:1", -50_00, EntryKind.PAYMENT, (QIAN,))
 
 
 def test_a_reversal_is_the_opposite_of_its_entry() -> None:
@@ -119,6 +129,11 @@ def test_a_leavers_debt_is_written_off_with_a_name_and_a_reason() -> None:
     off = write_off_entry(books, NOW, DEC, SUN, "已离职")
     assert (off.fen, off.person, off.approvers, off.words) == (50_00, WANG, (SUN,), "已离职")
     assert owed((*books, off)) == 0
+    again = payment_entry(WANG, 1, at=NOW, month=DEC, batch=2, by=QIAN)
+    assert [off.key, write_off_entry((*books, off, again), NOW, DEC, SUN, "已离职").key] == [
+        "write_off:1:1",
+        "write_off:1:2",
+    ]
     with pytest.raises(Refused, match="no_debt"):
         write_off_entry((*books, off), NOW, DEC, SUN, "已离职")
     with pytest.raises(Refused, match="words_missing"):

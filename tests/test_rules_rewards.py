@@ -82,7 +82,7 @@ def test_rate_of_the_reports_day(day: date, version: str) -> None:
 def test_no_card_in_force_is_said() -> None:
     with pytest.raises(Refused) as no:
         card_of(replace(PLANT, cards=(RateCard(effective=date(2027, 1, 1)),)), DAY)
-    assert no.value.key == "refused.no_rate_card"
+    assert (no.value.key, no.value.args_for_text) == ("refused.no_rate_card", {"day": DAY})
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,8 @@ def test_half_up_is_never_more_than_half_a_fen_off_and_ties_go_up(fen: int, fact
 def test_extra_comes_after_the_factor() -> None:
     proposal = propose(DUTY, DAY, Kind.HAZARD, Level.B, True, extra=30_00, words="避免了一次事故")
     assert (proposal.total, proposal.extra) == (90_00, 30_00)
+    most = propose(PLANT, DAY, Kind.HAZARD, Level.B, False, extra=500_00, words="避免了一次事故")
+    assert most.total == 550_00
 
 
 @pytest.mark.parametrize(
@@ -174,6 +176,8 @@ def test_sharers_are_different_persons(persons: tuple[int, ...]) -> None:
 def test_excluded_persons_shares_lapse_and_are_not_redistributed() -> None:
     parts = shares(PLANT, 100, (WANG, LI, ZHANG), frozenset({WANG}))
     assert [(part.fen, part.pays) for part in parts] == [(34, 0), (33, 33), (33, 33)]
+    capless = payout(replace(PLANT, caps=Caps(0)), 100, None, Books((WANG,), frozenset({WANG})))
+    assert capless == (Share(WANG, 100, excluded=True, cut=0),)  # lapsed, not cut as well
 
 
 @pytest.mark.parametrize(
