@@ -1,0 +1,17 @@
+"""我的: one's own reports, each with its whole history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.turn import Turn
+
+
+def show(turn: Turn, payload: str) -> None:
+    """Answers the command."""
+
+
+TAPS: Mapping[str, Any] = {}
+QUESTIONS: Mapping[str, Any] = {}
+CARDS: Mapping[str, Any] = {}
