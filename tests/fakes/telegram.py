@@ -7,6 +7,7 @@ As a process of its own: `python -m tests.fakes.telegram --port N`; see `telegra
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import time
@@ -120,10 +121,11 @@ class FakeTelegram:
         return [call for call in self.calls if call.method == method]
 
     async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
-        """Waits until something holds; looks again whenever a call or an update came."""
+        """Waits until something holds; looks at every call and update, and for what is outside, often."""
         async with asyncio.timeout(seconds):
             while not true():
-                await self._change.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._change.wait(), 0.005)
 
     @property
     def pending(self) -> int:
@@ -238,6 +240,8 @@ class FakeTelegram:
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
         self._allowed = params.get("allowed_updates") or self._allowed
         self.world.webhook = params
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_exception(Refused(409, "Conflict: terminated by setWebhook request"))
         self.pusher.start()
         return True
 

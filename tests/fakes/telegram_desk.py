@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -80,17 +81,20 @@ async def receiving(bot: Telegram, inbox: Inbox) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def served(routes: list[web.RouteDef]) -> AsyncIterator[str]:
-    """The routes on a server of their own; its address."""
-    app = web.Application()
-    app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+async def hooked(fake: FakeTelegram, **changes: Any) -> AsyncIterator[tuple[Telegram, str]]:
+    """The platform in webhook mode on a web server that listens, and its address; not registered yet."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with platform(fake, mode="webhook", public_url=url, **changes) as bot:
+            app = web.Application()
+            app.add_routes(bot.routes())
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
+            await runner.setup()
+            await web.SockSite(runner, listener).start()
+            try:
+                yield bot, f"{url}/telegram/plant"
+            finally:
+                await runner.cleanup()
 
 
 def read(bot: Telegram, inbox: Inbox) -> list[Incoming]:

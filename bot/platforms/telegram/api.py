@@ -95,7 +95,7 @@ class Api:
         if isinstance(error, InvalidToken | EndPointNotFound):
             return Failure(f"Telegram does not accept this bot's token ({reason})", overall=True)
         if isinstance(error, Conflict):
-            return Hooked() if "webhook is active" in reason else Taken()
+            return Hooked() if "webhook" in reason.lower() else Taken()
         if isinstance(error, BadRequest):
             gone = "chat not found" in reason.lower()
             return Failure(reason, permanent=True, unreachable=gone)

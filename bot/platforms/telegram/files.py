@@ -48,7 +48,7 @@ async def _path(api: Api, media: Media) -> str:
     except Failure as failure:
         if not failure.permanent:
             raise
-        raise Failure(TOO_BIG if "too big" in failure.reason else LOST, permanent=True) from None
+        raise Failure(TOO_BIG if "too big" in failure.reason.lower() else LOST, permanent=True) from None
     path = found.get("file_path", "") if isinstance(found, dict) else ""
     # An absolute path comes from an own server in --local mode, whose files are not served.
     if not isinstance(path, str) or not path or path.startswith("/") or ".." in path.split("/"):

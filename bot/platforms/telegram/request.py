@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ CONNECT = 10.0  # seconds, as all below
 READ = 15.0
 UPLOAD = 120.0  # a 10 MB photo over a slow line
 DOWNLOAD = 120.0
+AT_ONCE = 2**20  # bytes that aiohttp writes without giving others a turn
 FLOOD_DEFAULT = 5.0  # when a 429 does not say how long
 
 
@@ -129,7 +131,7 @@ class AiohttpRequest(BaseRequest):
                 return response.status, bytes(parts)
         except TimeoutError:
             raise TimedOut from None
-        except (aiohttp.ClientError, OSError, ValueError) as broken:
+        except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as broken:
             raise NetworkError(type(broken).__name__) from None
 
     @staticmethod
@@ -158,7 +160,9 @@ def _encode(data: RequestData | Plain | None) -> tuple[Any, dict[str, str]]:
     for name, value in full.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in full.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        large = isinstance(content, bytes) and len(content) > AT_ONCE
+        body = io.BytesIO(cast(bytes, content)) if large else content
+        form.add_field(name, body, filename=filename, content_type=mime)
     return form, {}
 
 

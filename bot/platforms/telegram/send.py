@@ -76,7 +76,7 @@ async def send_part(api: Api, chat: str, part: Part) -> str:
     try:
         return await _send_files(api, chat, part, as_photo=_fit(part))
     except Failure as failure:
-        if not any(word in failure.reason for word in UNFIT):
+        if not _says(failure, *UNFIT):
             raise
         return await _send_files(api, chat, part, as_photo=False)
 
@@ -95,7 +95,7 @@ async def edit_words(api: Api, chat: str, ref: str, message: Message) -> None:
     try:
         await api.call(method, parameters)
     except Failure as failure:
-        if "message is not modified" not in failure.reason:
+        if not _says(failure, "message is not modified"):
             raise
 
 
@@ -151,6 +151,11 @@ def _fit(part: Files) -> bool:
 def _file(upload: Upload, *, attach: bool = False) -> InputFile:
     suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
     return InputFile(upload.data, filename=f"{upload.media.kind.value}.{suffix}", attach=attach)
+
+
+def _says(failure: Failure, *words: str) -> bool:
+    # PTB makes the first letter a capital.
+    return any(word.lower() in failure.reason.lower() for word in words)
 
 
 def _ref(sent: Any) -> str:
