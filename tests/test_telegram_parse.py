@@ -48,6 +48,9 @@ def test_a_bare_update_is_understood_too() -> None:
         ("/start s_Ab12", "/start s_Ab12"),
         ("/report@wood_bot", "/report"),
         ("/report@WOOD_bot 漏油", "/report 漏油"),
+        ("/report@wood_bot\n漏油", "/report\n漏油"),
+        ("/report@other_bot", "/report"),
+        ("/tmp@other.bot/x", "/tmp@other.bot/x"),
         ("a@b 漏油", "a@b 漏油"),
     ],
 )
@@ -55,9 +58,10 @@ def test_commands_lose_our_name(said: str, meant: str) -> None:
     assert incoming(update({"text": said})).text == meant
 
 
-def test_commands_for_another_bot_are_ignored() -> None:
+def test_commands_for_another_bot_of_the_group_are_ignored() -> None:
     assert parse(update({"text": "/report@other_bot"}, chat=GROUP), "wood_bot") is None
-    assert incoming(update({"text": "/report@other_bot"}), username="").text == "/report"
+    assert parse(update({"text": "/report@other_bot\nx"}, chat=GROUP), "wood_bot") is None
+    assert incoming(update({"text": "/report@any_bot"}, chat=GROUP), username="").text == "/report"
 
 
 def test_the_largest_photo_is_taken() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -13,6 +14,7 @@ PLATFORM = "telegram"
 NAME_LENGTH = 64
 # Group Anonymous Bot, Channel Bot, Telegram's own service account: none of them is a person.
 NOBODY = frozenset({1087968824, 136817688, 777000})
+COMMAND = re.compile(r"(/\w+)@(\w+)(?!\S)")
 Raw = dict[str, Any]
 
 
@@ -126,7 +128,7 @@ def _words(message: Raw, key: str, received: int, username: str, *, edited: bool
     if is_service(message) or (edited and _dict(message, "location").get("live_period")):
         return None
     found = content(message, private=private)
-    text = _command(found.text, username)
+    text = _command(found.text, username, private=private)
     if found.empty or (text is None):
         return None
     return Incoming(
@@ -160,15 +162,14 @@ def _nobody(message: Raw, key: str, sent_at: int) -> Incoming | None:
     return Incoming(PLATFORM, _id(chat), _id(chat), key, sent_at, False, unknown="anonymous")
 
 
-def _command(text: str, username: str) -> str | None:
-    """`/report@ourbot x` as `/report x`; None if it is meant for another bot."""
-    if not text.startswith("/"):
+def _command(text: str, username: str, *, private: bool) -> str | None:
+    """`/report@ourbot x` as `/report x`; None if it is meant for another bot of the group."""
+    found = COMMAND.match(text)
+    if found is None:
         return text
-    head, gap, rest = text.partition(" ")
-    name, at, bot = head.partition("@")
-    if at and username and bot.lower() != username.lower():
+    if not private and username and found[2].lower() != username.lower():
         return None
-    return f"{name}{gap}{rest}"
+    return found[1] + text[found.end() :]
 
 
 def _moves(message: Raw) -> tuple[str, str] | None:
