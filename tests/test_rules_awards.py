@@ -92,6 +92,10 @@ def test_from_the_threshold_on_two(fen: int, status: AwardStatus) -> None:
     assert (done.award.status, done.half) == (status, status is S.HALF_APPROVED)
 
 
+def test_a_changed_amount_may_reach_the_proposal_and_the_whole_extra() -> None:
+    assert act(award(), A.CHANGE, ZHAO, amount=550_00).half
+
+
 def test_a_refusal_tells_what_its_sentence_needs() -> None:
     with pytest.raises(Refused) as no:
         act(award(), A.CHANGE, ZHAO, amount=550_01)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -41,6 +42,7 @@ def entries_of(number: int = 9, *parts: Share, month: int = NOV) -> tuple[Entry,
 def test_each_entry_names_report_rule_card_and_approvers() -> None:
     (entry,) = entries_of()
     assert (entry.report, entry.rule, entry.card_version, entry.approvers) == (42, "rate.B", "1", (ZHAO,))
+    assert award_entries(replace(award(9), words="避免停机"), [Share(WANG, 1)], NOW, NOV, ())[0].words == "避免停机"
     assert (entry.kind, entry.fen, entry.month, entry.at) == (EntryKind.AWARD, 50_00, NOV, NOW)
 
 
@@ -110,7 +112,7 @@ def test_a_reversal_of_a_reversal_or_a_payment_is_refused() -> None:
     for entry in (*back, paid):
         with pytest.raises(Refused) as no:
             reversal_entries((entry,), NOW, NOV, SUN, "重复")
-        assert no.value.key == "refused.not_reversible"
+        assert (no.value.key, no.value.args_for_text) == ("refused.not_reversible", {"kind": entry.kind})
 
 
 def test_a_debt_is_carried_never_paid() -> None:
@@ -167,6 +169,7 @@ def rows_of(entries: tuple[Entry, ...]) -> list[Link]:
 
 def test_a_chain_holds_and_goes_on_from_any_row() -> None:
     rows = rows_of(entries_of(9, Share(WANG, 1), Share(LI, 2), Share(ZHANG, 3)))
+    assert GENESIS == "0" * 64  # in every plant's database: it can never change
     assert verify([]) is None
     assert verify(rows) is None
     assert verify(rows[1:], rows[0].hash) is None
