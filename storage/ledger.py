@@ -1,0 +1,238 @@
+"""The ledger as rows: plain INSERT only, each chained to the one before, one chain an enterprise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.database import Row
+from storage.store import Store
+from woodpecker.digest import GENESIS, body_digest, chain
+from woodpecker.ledger import Entry
+from woodpecker.rewards import Had
+from woodpecker.words import EntryKind, Kind
+
+_CHECKED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What entries add up to, in fen with the ledger's signs; `owed` is the sum of all four."""
+
+    awarded: int = 0
+    reversed: int = 0
+    paid: int = 0
+    written_off: int = 0
+
+    @property
+    def earned(self) -> int:
+        """Awards less what was taken back."""
+        return self.awarded + self.reversed
+
+    @property
+    def owed(self) -> int:
+        """What is still to be paid; negative is a debt."""
+        return self.awarded + self.reversed + self.paid + self.written_off
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One person's line of the export, in fen with the ledger's signs.
+
+    `carried` is what was owed before the month; `owed` is `carried` and the four sums together.
+    """
+
+    person: int
+    employee_no: str | None
+    name: str
+    department: str
+    carried: int
+    awarded: int
+    reversed: int
+    paid: int
+    written_off: int
+    owed: int
+
+
+def append(store: Store, entries: Iterable[Entry]) -> int:
+    """Writes entries that are not there yet and returns how many; a key that exists changes nothing."""
+    fresh = {e.key: e for e in entries if not _known(store, e.key)}
+    if not fresh:
+        return 0
+    # Taking the head last, and by an UPDATE, keeps others waiting as briefly as can be.
+    head = store.one(
+        "UPDATE enterprise SET ledger_seq = ledger_seq + $2 WHERE id = $1 RETURNING ledger_seq, ledger_digest",
+        len(fresh),
+    )
+    assert head is not None
+    digest = head["ledger_digest"] or GENESIS
+    for seq, entry in enumerate(fresh.values(), head["ledger_seq"] - len(fresh) + 1):
+        body = entry.body
+        own = body_digest(body)
+        digest = chain(digest, own)
+        _insert(store, entry, seq, body, own, digest)
+    store.run("UPDATE enterprise SET ledger_digest = $2 WHERE id = $1", digest)
+    return len(fresh)
+
+
+def _known(store: Store, key: str) -> bool:
+    return store.value("SELECT 1 FROM ledger WHERE enterprise = $1 AND key = $2", key) is not None
+
+
+def _insert(store: Store, entry: Entry, seq: int, body: str, own: str, digest: str) -> None:
+    store.run(
+        "INSERT INTO ledger (key, enterprise, seq, kind, person, fen, month, at, award, report, report_kind,"
+        " reverses, body, body_digest, digest) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10,"
+        " coalesce((SELECT kind FROM award WHERE id = $9), ''), $11, $12, $13, $14)",
+        entry.key,
+        seq,
+        entry.kind,
+        entry.person,
+        entry.fen,
+        entry.month,
+        entry.at,
+        entry.award,
+        entry.report,
+        entry.reverses or None,
+        body,
+        own,
+        digest,
+    )
+
+
+def _entry(row: Row) -> Entry:
+    values = json.loads(row["body"])
+    values["kind"] = EntryKind(values["kind"])
+    values["approvers"] = tuple(values["approvers"])
+    return Entry(**values)
+
+
+def of_award(store: Store, award: int) -> list[Entry]:
+    """An award's entries, oldest first."""
+    rows = store.all("SELECT body FROM ledger WHERE enterprise = $1 AND award = $2 ORDER BY seq", award)
+    return [_entry(r) for r in rows]
+
+
+def of_person(store: Store, person: int, limit: int = 10) -> list[Entry]:
+    """A person's newest entries, newest first."""
+    rows = store.all(
+        "SELECT body FROM ledger WHERE enterprise = $1 AND person = $2 ORDER BY month DESC, seq DESC LIMIT $3",
+        person,
+        limit,
+    )
+    return [_entry(r) for r in rows]
+
+
+def balance(store: Store, person: int) -> int:
+    """What a person is owed in fen; negative is a debt."""
+    owed: int = store.value("SELECT coalesce(sum(fen), 0) FROM ledger WHERE enterprise = $1 AND person = $2", person)
+    return owed
+
+
+_SUMS = ", ".join(
+    f"coalesce(sum(CASE WHEN kind = '{kind.value}' THEN fen ELSE 0 END), 0) AS {name}"
+    for kind, name in (
+        (EntryKind.AWARD, "awarded"),
+        (EntryKind.REVERSAL, "reversed"),
+        (EntryKind.PAYMENT, "paid"),
+        (EntryKind.WRITE_OFF, "written_off"),
+    )
+)
+
+
+def _sums(row: Row | None) -> Sums:
+    return Sums(row["awarded"], row["reversed"], row["paid"], row["written_off"]) if row else Sums()
+
+
+def sums(store: Store, person: int, month: int | None = None) -> Sums:
+    """A person's totals, of one month as 202611 or of all time."""
+    if month is None:
+        return _sums(store.one(f"SELECT {_SUMS} FROM ledger WHERE enterprise = $1 AND person = $2", person))
+    return _sums(
+        store.one(f"SELECT {_SUMS} FROM ledger WHERE enterprise = $1 AND person = $2 AND month = $3", person, month)
+    )
+
+
+def totals(store: Store, month: int | None = None) -> Sums:
+    """The enterprise's totals, of one month or of all time."""
+    if month is None:
+        return _sums(store.one(f"SELECT {_SUMS} FROM ledger WHERE enterprise = $1"))
+    return _sums(store.one(f"SELECT {_SUMS} FROM ledger WHERE enterprise = $1 AND month = $2", month))
+
+
+def owed_by_person(store: Store, month: int | None = None) -> list[Owed]:
+    """Who is owed what at the end of a month (202611) or now, by employee number.
+
+    With a month the sums are that month's, and `carried` is what came before. People without
+    a number come last; those with nothing to show are left out.
+    """
+    before, upto = (0, 999912) if month is None else (month, month)
+    inner = _SUMS.replace("WHEN kind", "WHEN month >= $2 AND kind")
+    rows = store.all(
+        f"SELECT l.*, p.employee_no, p.name, coalesce(d.name, '') AS department FROM (SELECT person, {inner},"
+        " coalesce(sum(CASE WHEN month < $2 THEN fen ELSE 0 END), 0) AS carried, sum(fen) AS owed FROM ledger"
+        " WHERE enterprise = $1 AND month <= $3 GROUP BY person) l JOIN person p ON p.id = l.person"
+        " LEFT JOIN department d ON d.id = p.department"
+        " ORDER BY CASE WHEN p.employee_no IS NULL THEN 1 ELSE 0 END, p.employee_no, p.id",
+        before,
+        upto,
+    )
+    names = Owed.__slots__
+    return [
+        Owed(**{n: r[n] for n in names})
+        for r in rows
+        if any(r[n] for n in ("carried", "awarded", "reversed", "paid", "written_off"))
+    ]
+
+
+# A reversal frees a cap and the budget only within the month of the award it reverses.
+_COUNTS = (
+    "(l.kind = 'award' OR (l.kind = 'reversal' AND EXISTS"
+    " (SELECT 1 FROM ledger a WHERE a.key = l.reverses AND a.month = l.month)))"
+)
+
+
+def had(store: Store, person: int, month: int, kind: Kind | None) -> Had:
+    """What counts against a person's caps in a month, in all and for a kind of report."""
+    row = store.one(
+        "SELECT coalesce(sum(l.fen), 0) AS month,"
+        " coalesce(sum(CASE WHEN l.report_kind = $4 THEN l.fen ELSE 0 END), 0) AS kind"
+        f" FROM ledger l WHERE l.enterprise = $1 AND l.person = $2 AND l.month = $3 AND {_COUNTS}",
+        person,
+        month,
+        kind or "",
+    )
+    return Had(row["month"], row["kind"] if kind else 0) if row else Had()
+
+
+def spent(store: Store, month: int) -> int:
+    """What counts against a month's budget, in fen."""
+    fen: int = store.value(
+        f"SELECT coalesce(sum(l.fen), 0) FROM ledger l WHERE l.enterprise = $1 AND l.month = $2 AND {_COUNTS}", month
+    )
+    return fen
+
+
+def broken(store: Store) -> int | None:
+    """The number of the first entry that is not what was written, or None; a missing tail counts."""
+    seq, digest = 0, GENESIS
+    while rows := store.all(
+        "SELECT * FROM ledger WHERE enterprise = $1 AND seq > $2 ORDER BY seq LIMIT $3", seq, _CHECKED_AT_ONCE
+    ):
+        for row in rows:
+            seq += 1
+            if row["seq"] != seq or not _whole(row, digest):
+                return seq
+            digest = row["digest"]
+    head = store.one("SELECT ledger_seq, ledger_digest FROM enterprise WHERE id = $1")
+    whole = head is not None and (head["ledger_seq"], head["ledger_digest"] or GENESIS) == (seq, digest)
+    return None if whole else seq + 1
+
+
+def _whole(row: Row, prev: str) -> bool:
+    if body_digest(row["body"]) != row["body_digest"] or chain(prev, row["body_digest"]) != row["digest"]:
+        return False
+    said = json.loads(row["body"])
+    columns = ("key", "person", "kind", "fen", "month", "at", "award", "report")
+    return all(said[c] == row[c] for c in columns) and (said["reverses"] or None) == row["reverses"]
