@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationInfo, model_validator
 
@@ -229,7 +230,9 @@ class Settings(Section):
     def secrets(self) -> list[str]:
         """Every secret in use, so that logs can leave them out."""
         bots = [e.telegram for e in self.enterprise if e.telegram is not None]
-        return [s for bot in bots for s in map(bot.secret, SECRETS) if s]
+        found = [s for bot in bots for s in map(bot.secret, SECRETS) if s]
+        passwords = [urlsplit(bot.secret("proxy")).password for bot in bots]
+        return found + [p for p in passwords if p]
 
     def telegram(self, of: EnterpriseSettings, enterprise: int) -> TelegramSettings | None:
         """What an enterprise's bot needs to run; `enterprise` is its id in the database."""

@@ -130,3 +130,14 @@ def miss_code(store: Store, account: int, now: int) -> int:
 def may_try_code(account: Account, now: int) -> bool:
     """Whether the account may try a code now: five wrong ones mean a pause of 15 minutes."""
     return account.code_misses < MISSES or now - account.missed_at >= PAUSE
+
+
+def unreachable_chat(store: Store, platform: str, chat: str, now: int) -> None:
+    """Marks whoever a private chat belongs to as unreachable."""
+    store.run(
+        "UPDATE account SET unreachable_at = $4 WHERE enterprise = $1 AND platform = $2 AND chat = $3"
+        " AND unreachable_at IS NULL",
+        platform,
+        chat,
+        now,
+    )

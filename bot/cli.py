@@ -1,0 +1,197 @@
+"""`woodpecker`: the command line. What a command needs is imported when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli_options import GROUP, Group, config, failing, loaded, one_enterprise, show
+from bot.cli_tables import departments, ledger, people, places
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+@click.group(cls=Group, context_settings=GROUP)
+@click.version_option(package_name="woodpecker", prog_name="woodpecker")
+def main() -> None:
+    """Woodpecker (啄木鸟): workers report hazards by chat; the plant fixes them and rewards the finders.
+
+    Without a configuration file, `woodpecker run` starts a sample plant in the browser.
+    """
+
+
+@main.command()
+@config
+@click.option("--log", type=click.Choice(["plain", "json"]), default="plain", show_default=True, help="How to log.")
+def run(config: Path | None, log: str) -> None:
+    """Run the bot until it is told to stop.
+
+    Handles SIGTERM and Ctrl-C: what was accepted is kept and continues at the next start.
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.log import start_logging
+        from bot.program import run as run_program
+
+        start_logging("json" if log == "json" else "plain", settings.secrets())
+        run_program(settings)
+
+
+@main.command()
+@config
+def check(config: Path | None) -> None:
+    """Check the configuration: what is wrong, what to write.
+
+    Exits with 1 if a setting is wrong. Warns, without failing, of work that nobody could do.
+    """
+    settings = loaded(config)
+    for line in _facts(settings):
+        click.echo(line)
+    if settings.database.exists():
+        from bot.commands.perform import perform
+
+        with failing():
+            for plant in settings.enterprise:
+                for line in perform(settings, "staffing", enterprise=plant.code).lines:
+                    click.echo(f"Warning: {line}")
+    click.echo("The configuration is good.")
+
+
+def _facts(settings: Settings) -> list[str]:
+    import sqlite3
+
+    from storage.database import wal_reset_bug
+
+    lines = ["No configuration file: this is the sample plant."] if settings.sample else []
+    lines.append(f"Database: {settings.database}; photos: {settings.photos}")
+    if wal_reset_bug():
+        lines.append(
+            f"SQLite {sqlite3.sqlite_version} may damage a file that two connections write:"
+            " Woodpecker uses one for everything. Open the file with no other program while it runs."
+        )
+    for plant in settings.enterprise:
+        bot = f"Telegram by {plant.telegram.mode}" if plant.telegram else ""
+        sandbox = f"sandbox at {plant.sandbox.listen}" if plant.sandbox_enabled else ""
+        lines.append(f"{plant.code}: {plant.name}; {', '.join(filter(None, (bot, sandbox)))}")
+    return lines
+
+
+@main.command()
+@config
+def migrate(config: Path | None) -> None:
+    """Bring the database's tables up to date.
+
+    A copy is made before.
+
+    `run` and the other commands do the same at their start.
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.commands.perform import opened
+        from storage.database import Busy
+
+        try:
+            with opened(settings) as (_, ran):
+                done = ran
+        except Busy:
+            raise click.ClickException(
+                "Woodpecker is running: it brought the tables up to date at its start."
+            ) from None
+    show([f"{name}: done" for name in done] or ["The tables are up to date."])
+
+
+@main.command()
+@config
+@click.option("--enterprise", metavar="CODE", help="Which enterprise; needed if there are several.")
+@click.option("--name", help="The person's name.")
+@click.option("--number", metavar="EMPLOYEE_NO", help="The employee number.")
+@click.option("--department", help="The department; a new one is added.")
+@click.option("--role", multiple=True, metavar="ROLE", help="A role, again for more; officer:DEPARTMENT limits.")
+def invite(config: Path | None, enterprise: str | None, name: str | None, number: str | None, **more: Any) -> None:
+    """Make a code with which one person joins. Its last line is the code.
+
+    The person writes the code to the bot as a word or as /start CODE, or opens the link. It works once,
+    for 30 days; a new code makes the old one worthless. With --number of a person who has joined already
+    (a lost phone) the old account no longer works.
+
+    \b
+      woodpecker invite --name 陈丽 --role admin
+      woodpecker invite --number 10027
+    """
+    settings = loaded(config)
+    if not name and not number:
+        raise click.UsageError("Write --name or --number.")
+    with failing():
+        from bot.commands.perform import perform
+
+        plant = one_enterprise(settings, enterprise)
+        params = {"name": name, "number": number, "department": more["department"], "role": list(more["role"])}
+        show(perform(settings, "invite", enterprise=plant, **params).lines)
+
+
+@main.command()
+@config
+def flow(config: Path | None) -> None:
+    """Print the life of a report, as in docs/flow.md."""
+    from woodpecker import transitions
+
+    click.echo(transitions.flow())
+
+
+@main.command()
+@config
+@click.option("--list", "listing", is_flag=True, help="List what is parked.")
+@click.argument("id", required=False, type=int)
+def replay(config: Path | None, listing: bool, id: int | None) -> None:
+    """Have a message that failed handled again.
+
+    Without ID it lists what is parked.
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.commands.perform import perform
+
+        if listing or id is None:
+            show(perform(settings, "replay.list").lines)
+        else:
+            show(perform(settings, "replay", id=id).lines)
+
+
+@main.command()
+@config
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def backup(config: Path | None, folder: Path) -> None:
+    """Copy database, photos and key into a new FOLDER.
+
+    It may be done while the bot runs.
+
+    The folder holds everything that is needed to restore; keep it as carefully as the original.
+    The configuration file is not in it.
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.commands.perform import back_up
+
+        show(back_up(settings, folder).lines)
+
+
+@main.command()
+@config
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def restore(config: Path | None, folder: Path) -> None:
+    """Bring a backup back to where nothing is.
+
+    Everything in the backup is checked first: hashes, number of rows, chains of histories and ledger.
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.commands import perform
+
+        show(perform.restore(settings, folder))
+
+
+for part in (people, places, departments, ledger):
+    main.add_command(part)

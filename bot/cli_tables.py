@@ -1,0 +1,148 @@
+"""Commands that read and write spreadsheets: the roster, places, departments, and what is owed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli_options import Group, config, failing, loaded, one_enterprise, show
+
+enterprise = click.option("--enterprise", metavar="CODE", help="Which enterprise; needed if there are several.")
+source = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+out = click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .xlsx or .csv file."
+)
+
+
+def _import(config: Path | None, code: str | None, name: str, file: Path, **params: Any) -> None:
+    settings = loaded(config)
+    with failing():
+        from bot.commands.operations import COLUMNS
+        from bot.commands.perform import perform
+        from bot.tables import read
+
+        table = read(file, COLUMNS[name])
+        if table.unused:
+            click.echo(f"Columns not used: {', '.join(table.unused)}.")
+        plant = one_enterprise(settings, code)
+        show(perform(settings, f"{name}.import", enterprise=plant, rows=table.rows, **params).lines)
+
+
+def _export(config: Path | None, code: str | None, name: str, out: Path, **params: Any) -> None:
+    settings = loaded(config)
+    with failing():
+        from bot.commands.perform import perform
+        from bot.tables import write
+
+        done = perform(settings, name, enterprise=one_enterprise(settings, code), **params)
+        write(out, done.headers, done.rows)
+        show([*done.lines, f"Written to {out}."])
+
+
+@click.group(cls=Group)
+def people() -> None:
+    """The roster: import, export, and change single people."""
+
+
+@people.command("import")
+@config
+@enterprise
+@click.option("--add-departments", is_flag=True, help="Add departments that are not known yet.")
+@source
+def people_import(config: Path | None, enterprise: str | None, add_departments: bool, file: Path) -> None:
+    """Bring the roster to what FILE (xlsx or csv) says.
+
+    \b
+    Columns, in any order, in Chinese or English:
+      工号 employee_no    姓名 name        手机 phone      部门 department   班组 team
+      角色 roles          语言 language    企业微信账号 wecom_userid
+      离职日期 left        承包商 contractor
+
+    People are known by their number. A column that is there is the truth, an empty cell too; a column
+    that is not there changes nothing. Whoever is not in the file stays as is. Roles are separated by
+    semicolons: "officer:磨矿车间; approver". One wrong row and nothing is imported.
+    """
+    _import(config, enterprise, "people", file, add_departments=add_departments)
+
+
+@people.command("export")
+@config
+@enterprise
+@out
+def people_export(config: Path | None, enterprise: str | None, out: Path) -> None:
+    """Write the whole roster, leavers too, as a table that import takes back."""
+    _export(config, enterprise, "people.export", out)
+
+
+@people.command("set")
+@config
+@enterprise
+@click.option("--number", required=True, metavar="EMPLOYEE_NO", help="Who.")
+@click.option("--grant", multiple=True, metavar="ROLE", help="Give a role; officer:DEPARTMENT limits it.")
+@click.option("--revoke", multiple=True, metavar="ROLE", help="Take a role away.")
+@click.option("--left", metavar="DATE", help="Mark a leaver: no rights from now on, what is owed stays owed.")
+@click.option("--returned", is_flag=True, help="Take a leaver back.")
+@click.option("--show-name/--hide-name", default=None, help="Full name or masked in public lists, by own wish.")
+def people_set(config: Path | None, enterprise: str | None, number: str, **wishes: Any) -> None:
+    """Change what one person may do.
+
+    \b
+    Roles: officer, approver, second_approver, finance, leader, union, admin, regulator.
+      woodpecker people set --number 10027 --grant officer:磨矿车间 --revoke approver
+      woodpecker people set --number 10027 --left 2026-11-30
+    """
+    settings = loaded(config)
+    if wishes["left"] and wishes["returned"]:
+        raise click.UsageError("Write --left or --returned, not both.")
+    with failing():
+        from bot.commands.perform import perform
+
+        params = {key: list(value) if isinstance(value, tuple) else value for key, value in wishes.items()}
+        plant = one_enterprise(settings, enterprise)
+        show(perform(settings, "people.set", enterprise=plant, number=number, **params).lines)
+
+
+@click.group(cls=Group)
+def places() -> None:
+    """Places in the plant."""
+
+
+@places.command("import")
+@config
+@enterprise
+@source
+def places_import(config: Path | None, enterprise: str | None, file: Path) -> None:
+    """Add and change places by code, from FILE (xlsx or csv).
+
+    \b
+    Columns, in any order, in Chinese or English:
+      编号 code    名称 name    部门 department    默认责任人 owner_no (an employee number)
+      坐标 coordinates ("30.1234, 114.5678")    区域规定 zone_rules
+    """
+    _import(config, enterprise, "places", file)
+
+
+@click.group(cls=Group)
+def departments() -> None:
+    """Departments and contractors."""
+
+
+@departments.command("import")
+@config
+@enterprise
+@source
+def departments_import(config: Path | None, enterprise: str | None, file: Path) -> None:
+    """Add and change departments by name, from FILE (xlsx or csv).
+
+    \b
+    Columns, in any order, in Chinese or English:
+      名称 name    上级部门 parent    负责人工号 leader_no    类型 kind (own 本单位, contractor 承包商)
+    """
+    _import(config, enterprise, "departments", file)
+
+
+@click.group(cls=Group)
+def ledger() -> None:
+    """The reward ledger."""

@@ -1,0 +1,127 @@
+"""What the command line can have done: one table, used directly or through the running process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.commands import departments_import, people_import, places_import
+from bot.commands.outcome import Notice, OperationFailed, Outcome
+from bot.commands.people_set import invite, set_person
+from bot.commands.staffing import staffing
+from bot.tables import Columns
+from storage import enterprises, inbox
+from storage.database import Tx
+from storage.enterprises import Enterprise
+from storage.store import Store
+
+Params = dict[str, Any]
+Operation = Callable[[Tx, Params, int], Outcome]
+Tell = Callable[[Tx, Sequence[Notice], int], None]
+
+
+def _plant(tx: Tx, params: Params, now: int) -> tuple[Store, Enterprise, int, date]:
+    """The store, the enterprise, its own time in milliseconds and its local day."""
+    plant = enterprises.by_code(tx, params["enterprise"])
+    if plant is None:
+        known = ", ".join(e.code for e in enterprises.all(tx))
+        raise OperationFailed(f"There is no enterprise {params['enterprise']}: write one of {known or '-'}.")
+    own = now + plant.clock_offset
+    today = datetime.fromtimestamp(own / 1000, ZoneInfo(plant.timezone)).date()
+    return Store(tx, plant.id), plant, own, today
+
+
+def _rows(params: Params) -> list[tuple[int, dict[str, str]]]:
+    return [(int(n), dict(values)) for n, values in params["rows"]]
+
+
+def _invite(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, own, _ = _plant(tx, params, now)
+    return invite(store, params, plant.language, own)
+
+
+def _people_import(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, own, today = _plant(tx, params, now)
+    new = bool(params.get("add_departments"))
+    return people_import.import_people(store, _rows(params), today, plant.language, own, new)
+
+
+def _people_export(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, _, _ = _plant(tx, params, now)
+    return people_import.export_people(store, plant.language == "zh")
+
+
+def _people_set(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, own, today = _plant(tx, params, now)
+    return set_person(store, params, today, own)
+
+
+def _departments_import(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, own, _ = _plant(tx, params, now)
+    return departments_import.import_departments(store, _rows(params), own)
+
+
+def _places_import(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, own, _ = _plant(tx, params, now)
+    return places_import.import_places(store, _rows(params), own)
+
+
+def _replay_list(tx: Tx, params: Params, now: int) -> Outcome:
+    rows = inbox.parked(tx)
+    return Outcome([f"{r['id']}  {r['platform']}  {r['error']}" for r in rows] or ["Nothing is parked."])
+
+
+def _replay(tx: Tx, params: Params, now: int) -> Outcome:
+    if not inbox.replay(tx, int(params["id"])):
+        raise OperationFailed(f"{params['id']} is not parked: `woodpecker replay --list` shows what is.")
+    return Outcome([f"{params['id']} will be handled again."])
+
+
+def _staffing(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, _, _ = _plant(tx, params, now)
+    return Outcome([f"{plant.code}: {line}" for line in staffing(store)])
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "invite": _invite,
+    "people.import": _people_import,
+    "people.export": _people_export,
+    "people.set": _people_set,
+    "departments.import": _departments_import,
+    "places.import": _places_import,
+    "replay.list": _replay_list,
+    "replay": _replay,
+    "staffing": _staffing,
+}
+
+
+COLUMNS: Mapping[str, Columns] = {
+    "people": people_import.COLUMNS,
+    "departments": departments_import.COLUMNS,
+    "places": places_import.COLUMNS,
+}
+
+
+def execute(
+    tx: Tx,
+    name: str,
+    params: Params,
+    now: int,
+    links: Mapping[str, Sequence[str]] | None = None,
+    tell: Tell | None = None,
+) -> Outcome:
+    """Does one operation inside a transaction, and tells leaders what they are to know.
+
+    `links` are prefixes that a join code follows, by enterprise code. Raises OperationFailed, and then
+    nothing may be committed.
+    """
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise OperationFailed(f"The running program does not know {name}: restart it with this version.")
+    prefixes = list((links or {}).get(params.get("enterprise", ""), ()))
+    outcome = operation(tx, {**params, "links": prefixes}, now)
+    if tell is not None and outcome.notices:
+        tell(tx, outcome.notices, now)
+    return outcome

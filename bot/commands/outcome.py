@@ -1,0 +1,55 @@
+"""What an operation hands back, in words that JSON can carry through the control socket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+class OperationFailed(Exception):
+    """Nothing was done; `problems` are sentences for the operator."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems: tuple[str, ...] = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A fact that a leader is to be told: a role given or taken, a leaver, somebody who came back.
+
+    `kind` is "granted", "revoked", "left" or "returned"; `person` is an id, `departments` are ids
+    (none is the whole plant).
+    """
+
+    enterprise: int
+    kind: str
+    person: int
+    role: str = ""
+    departments: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Lines to print, rows of a table to write, and what a leader is to be told."""
+
+    lines: list[str] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def plain(self) -> dict[str, Any]:
+        """What the client needs, as JSON can hold it."""
+        return {k: v for k, v in asdict(self).items() if k != "notices"}
+
+
+def outcome_of(plain: dict[str, Any]) -> Outcome:
+    """The outcome that `plain` was made from, without notices."""
+    return Outcome(lines=list(plain["lines"]), rows=list(plain["rows"]), headers=list(plain["headers"]))
+
+
+def fail_if(problems: Sequence[str]) -> None:
+    """Raises OperationFailed if there are problems."""
+    if problems:
+        raise OperationFailed(*problems)

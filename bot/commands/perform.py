@@ -1,0 +1,101 @@
+"""Has an operation done: directly if nobody holds the database, else by the process that does."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.commands.operations import execute
+from bot.commands.outcome import OperationFailed, Outcome
+from bot.control import NotRunning, call
+from bot.ready import make_ready
+from bot.settings import Settings
+from storage import backup
+from storage.database import Busy, prepare, transaction
+from storage.lock import hold
+from storage.migrations import WrongSchema
+
+WAIT = 5.0  # seconds for another command to end, or a starting program to answer
+STEP = 0.1
+
+
+def places(settings: Settings) -> backup.Places:
+    """Where these settings keep what lasts."""
+    return backup.Places(settings.database, settings.photos)
+
+
+def now() -> int:
+    """Milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[sqlite3.Connection, list[str]]]:
+    """The database, locked, made ready; and the names of the migrations that ran. Raises Busy, OperationFailed."""
+    with hold(settings.database), closing(sqlite3.connect(settings.database, isolation_level=None)) as connection:
+        prepare(connection)
+        try:
+            _, ran = make_ready(connection, settings, now())
+        except WrongSchema as error:
+            raise OperationFailed(f"{error}.") from None
+        yield connection, ran
+
+
+def perform(settings: Settings, name: str, **params: Any) -> Outcome:
+    """Does an operation of the table. Raises OperationFailed."""
+
+    def directly() -> Outcome:
+        with opened(settings) as (connection, _):
+            return transaction(connection, lambda tx: execute(tx, name, params, now()))
+
+    return _either(settings, directly, name, params)
+
+
+def back_up(settings: Settings, folder: Path) -> Outcome:
+    """Makes a backup in a new folder. Raises OperationFailed."""
+
+    def directly() -> Outcome:
+        with opened(settings) as (connection, _):
+            return _backed_up(connection, settings, folder)
+
+    return _either(settings, directly, "backup", {"folder": str(folder.absolute())})
+
+
+def _backed_up(connection: sqlite3.Connection, settings: Settings, folder: Path) -> Outcome:
+    try:
+        backup.start(folder)
+        backup.copy_database(connection, folder / backup.DATABASE)
+        return Outcome(backup.finish(folder, places(settings), now()))
+    except backup.WrongBackup as error:
+        raise OperationFailed(*error.problems) from None
+
+
+def restore(settings: Settings, folder: Path) -> list[str]:
+    """Brings a backup back to where nothing is. Raises OperationFailed."""
+    try:
+        with hold(settings.database):
+            return backup.restore(folder, places(settings))
+    except Busy:
+        raise OperationFailed("Woodpecker is running here: stop it, and restore where nothing is.") from None
+    except backup.WrongBackup as error:
+        raise OperationFailed(*error.problems) from None
+
+
+def _either(settings: Settings, directly: Callable[[], Outcome], name: str, params: dict[str, Any]) -> Outcome:
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            return directly()
+        except Busy:
+            pass
+        try:
+            return call(settings.socket, name, params)
+        except NotRunning:
+            if time.monotonic() > deadline:
+                said = f"{settings.database} is in use, but no running bot answers: wait until the other command ends."
+                raise OperationFailed(said) from None
+        time.sleep(STEP)

@@ -1,0 +1,184 @@
+"""Tables that people keep in spreadsheets: read from xlsx or csv, written as either."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+Columns = Mapping[str, Sequence[str]]
+"""A column's name and what else its header may say; the first of these is the Chinese header."""
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+MAX_ROWS = 100_000
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class WrongTable(Exception):
+    """The file cannot be read as this table; `problems` are sentences."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows by number as the spreadsheet counts them; only columns that stand in the file are keys."""
+
+    rows: list[tuple[int, dict[str, str]]]
+    columns: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)  # headers nobody knows
+
+
+def read(path: Path, columns: Columns) -> Table:
+    """Reads the first sheet; the first row that is not empty holds the headers. Raises WrongTable."""
+    try:
+        grid = _grid(path)
+    except OSError as error:
+        raise WrongTable([f"{path}: {(error.strerror or 'cannot be read').lower()}."]) from None
+    lines = [(n, cells) for n, cells in enumerate(grid, 1) if any(cells)]
+    if not lines:
+        raise WrongTable([f"{path}: the table is empty."])
+    (top, headers), *rest = lines
+    if len(rest) > MAX_ROWS:
+        raise WrongTable([f"{path}: more than {MAX_ROWS} rows."])
+    known = [_column(header, columns) for header in headers]
+    names = [name for name in known if name is not None]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise WrongTable([f"Row {top}: the column {', '.join(twice)} is there twice."])
+    if not names:
+        raise WrongTable([f"Row {top}: no header is known; write {', '.join(columns)}."])
+    unused = [h for h, name in zip(headers, known, strict=True) if h and name is None]
+    rows = [(n, _values(known, cells)) for n, cells in rest]
+    return Table([(n, values) for n, values in rows if any(values.values())], names, unused)
+
+
+def _column(header: str, columns: Columns) -> str | None:
+    wanted = header.strip().casefold().replace(" ", "_")
+    for name, others in columns.items():
+        if wanted == name or wanted in (other.casefold() for other in others):
+            return name
+    return None
+
+
+def _values(names: Sequence[str | None], cells: Sequence[str]) -> dict[str, str]:
+    padded = [*cells, *[""] * (len(names) - len(cells))]
+    return {name: padded[i] for i, name in enumerate(names) if name is not None}
+
+
+def _grid(path: Path) -> list[list[str]]:
+    data = path.read_bytes()
+    if data.startswith(b"PK"):
+        return _sheet(data, path)
+    if path.suffix.lower() in {".xls", ".et"} or data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise WrongTable([f"{path}: is an old workbook; save it as xlsx or csv."])
+    text = _decoded(data, path)
+    first = text.split("\n", 1)[0]
+    mark = max(",\t;", key=first.count)
+    if "\0" in text:
+        raise WrongTable([f"{path}: is not a text file; save it as CSV UTF-8 or xlsx."])
+    return [[_plain(cell) for cell in line] for line in csv.reader(io.StringIO(text, ""), delimiter=mark)]
+
+
+def _plain(cell: str) -> str:
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_DANGEROUS) else text
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise WrongTable([f"{path}: is neither UTF-8 nor GB18030 text; save it as CSV UTF-8 or xlsx."])
+
+
+def _sheet(data: bytes, path: Path) -> list[list[str]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some writers state a wrong size
+            return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        finally:
+            book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
+        raise WrongTable([f"{path}: is not a workbook that can be read ({error})."]) from None
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+def write(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Writes xlsx or csv (UTF-8 with mark, so that Excel reads it) by the file's name. Raises WrongTable."""
+    suffix = path.suffix.lower()
+    if suffix not in {".xlsx", ".csv"}:
+        raise WrongTable([f"{path}: write a file name that ends in .xlsx or .csv."])
+    part = path.with_name(path.name + ".part")
+    try:
+        if suffix == ".xlsx":
+            _write_sheet(part, headers, rows)
+        else:
+            _write_csv(part, headers, rows)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise WrongTable([f"{path}: {(error.strerror or 'cannot be written').lower()}."]) from None
+
+
+def _write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(headers)
+        out.writerows([[_safe(cell) for cell in row] for row in rows])
+
+
+def _safe(cell: Any) -> Any:
+    # A spreadsheet would run a text that begins like a formula; `read` takes the mark away again.
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+
+
+def _write_sheet(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    bold = book.add_format({"bold": True})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for column, header in enumerate(headers):
+        sheet.write_string(0, column, header, bold)
+    for n, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                sheet.write_number(n, column, cell)
+            elif cell not in (None, ""):
+                sheet.write_string(n, column, str(cell))
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(None, "cannot be written") from error
