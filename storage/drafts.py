@@ -1,4 +1,4 @@
-"""What a person is putting together: a report, a fix, an answer. One open draft a person."""
+"""What a person is putting together: a report, a fix, an answer. One open draft a person, others parked."""
 
 from __future__ import annotations
 
@@ -64,9 +64,50 @@ def get(store: Store, draft: int) -> Draft | None:
 
 
 def state_of(store: Store, draft: int) -> str | None:
-    """What became of a draft: open, submitted, cancelled, expired."""
+    """What became of a draft: open, parked, submitted, cancelled, expired."""
     state: str | None = store.value("SELECT state FROM draft WHERE enterprise = $1 AND id = $2", draft)
     return state
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Whose a draft is and what became of it; `report` is what it is about or became."""
+
+    person: int
+    purpose: str
+    state: str
+    report: int | None
+
+
+def fate(store: Store, draft: int) -> Fate | None:
+    """What became of a draft, open or not."""
+    row = store.one("SELECT person, purpose, state, report FROM draft WHERE enterprise = $1 AND id = $2", draft)
+    return Fate(row["person"], row["purpose"], row["state"], row["report"]) if row else None
+
+
+def park(store: Store, draft: int) -> None:
+    """Lays an open draft aside; it is open again after `unpark`."""
+    store.run("UPDATE draft SET state = 'parked' WHERE enterprise = $1 AND id = $2 AND state = 'open'", draft)
+
+
+def unpark(store: Store, draft: int, now: int) -> Draft | None:
+    """Opens a parked draft; the caller has made sure that none is open."""
+    store.run(
+        "UPDATE draft SET state = 'open', touched_at = $3 WHERE enterprise = $1 AND id = $2 AND state = 'parked'",
+        draft,
+        now,
+    )
+    return get(store, draft)
+
+
+def parked_of(store: Store, person: int) -> list[Draft]:
+    """What a person has laid aside, the newest first."""
+    rows = store.all(
+        "SELECT * FROM draft WHERE enterprise = $1 AND person = $2 AND state = 'parked'"
+        " ORDER BY touched_at DESC, id DESC",
+        person,
+    )
+    return [_draft(r) for r in rows]
 
 
 def start(store: Store, person: int, purpose: str, report: int | None, sent_at: int, delivery: str, now: int) -> Draft:

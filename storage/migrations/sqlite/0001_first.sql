@@ -175,7 +175,7 @@ CREATE TABLE report (
 CREATE INDEX report_mine ON report (enterprise, reporter, id);
 CREATE INDEX report_open ON report (enterprise, status, due, id) WHERE status IN ('reported', 'queried', 'assigned', 'fixed');
 CREATE INDEX report_owner ON report (enterprise, owner, due) WHERE status IN ('assigned', 'fixed');
-CREATE INDEX report_board ON report (enterprise, month, reporter, status);
+CREATE INDEX report_board ON report (enterprise, month, reporter, status, kind, naming);
 CREATE INDEX report_place ON report (enterprise, place, id) WHERE status IN ('reported', 'queried', 'assigned', 'fixed');
 CREATE INDEX report_original ON report (original) WHERE original IS NOT NULL;
 
@@ -224,11 +224,12 @@ CREATE TABLE draft (
   longitude REAL,
   sent_at INTEGER NOT NULL,
   delivery TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'open' CONSTRAINT draft_state CHECK (state IN ('open', 'submitted', 'cancelled', 'expired')),
+  state TEXT NOT NULL DEFAULT 'open' CONSTRAINT draft_state CHECK (state IN ('open', 'parked', 'submitted', 'cancelled', 'expired')),
   created_at INTEGER NOT NULL,
   touched_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX draft_open ON draft (person) WHERE state = 'open';
+CREATE INDEX draft_parked ON draft (person) WHERE state = 'parked';
 CREATE INDEX draft_touched ON draft (enterprise, touched_at) WHERE state = 'open';
 
 CREATE TABLE evidence (
@@ -278,6 +279,7 @@ CREATE TABLE award (
   second_approver INTEGER,
   changed_by INTEGER,
   lifted_by INTEGER,
+  decided_by INTEGER,
   created_at INTEGER NOT NULL,
   approved_at INTEGER,
   month INTEGER,
@@ -294,6 +296,7 @@ CREATE TABLE award_share (
   excluded INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (award, person)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX award_share_person ON award_share (person, award);
 
 -- One unique key only: with recursive_triggers off, REPLACE on a second one slips past the triggers.
 CREATE TABLE ledger (
