@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.message import Message, to_body
@@ -103,7 +103,7 @@ class Desk:
         hold_until = self.real_now + hold if hold else 0
         return self._send_card(account.platform, account.chat, account.person, kind, subject, args, 0, hold_until)
 
-    def open_group_cards(self, purpose: str, kind: str, subject: int) -> None:
+    def open_group_cards(self, purpose: Literal["verify", "notice"], kind: str, subject: int) -> None:
         """Sends a card to every group of a purpose; it must show no reporter's name."""
         for group in groups.with_purpose(self.store, purpose):
             self._send_card(group.platform, group.chat, None, kind, subject, None, self.plant_awake())

@@ -98,6 +98,7 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     media: tuple[Media, ...] = ()
     sheet: bool = False
+    labels: tuple[str, ...] = ()  # of a sheet's pictures: 整改前, 整改后
     ask_phone: str = ""  # label of a button that shares one's own phone number
     drop_keyboard: bool = False  # takes that button away again
 
@@ -109,6 +110,7 @@ def to_body(message: Message) -> dict[str, Any]:
         "buttons": [[[b.label, b.data] for b in row] for row in message.buttons],
         "media": [{k: v for k, v in asdict(m).items() if v} for m in message.media],
         "sheet": message.sheet,
+        "labels": message.labels,
         "ask_phone": message.ask_phone,
         "drop_keyboard": message.drop_keyboard,
     }
@@ -121,6 +123,7 @@ def from_body(body: dict[str, Any]) -> Message:
         tuple(tuple(Button(label, data) for label, data in row) for row in body["buttons"]),
         tuple(Media(**{**m, "kind": MediaKind(m["kind"]), "ref": m.get("ref", "")}) for m in body["media"]),
         body["sheet"],
+        tuple(body["labels"]),
         body["ask_phone"],
         body["drop_keyboard"],
     )

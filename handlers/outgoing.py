@@ -36,7 +36,8 @@ def draw(desk: Desk, row: Outgoing) -> Ready | None:
         person = desk.person(row.person)
         message = PUSHES[row.push](desk, person, row.body) if person else None
         if message is None:
-            return _drop(desk, row, "moot")
+            _drop(desk, row, "moot")
+            return None
         return _ready(row, merge(desk, row, message))
     return _ready(row, from_body(row.body))
 
@@ -52,7 +53,8 @@ def _drop(desk: Desk, row: Outgoing, reason: str) -> None:
 def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
     card = cards.get(desk.store, card_id)
     if card is None:
-        return _drop(desk, row, "no card")
+        _drop(desk, row, "no card")
+        return None
     edit = row.op == "edit"
     if edit and not card.ref:
         if not outbox.send_waits(desk.store, card_id):
@@ -63,7 +65,8 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
     if (view.moot and not edit and not row.attempts) or (edit and shown == card.shown and not row.attempts):
         if view.moot and not edit:
             cards.retire(desk.store, card_id)
-        return _drop(desk, row, "moot")
+        _drop(desk, row, "moot")
+        return None
     labels = {b.label: b.data for r in view.message.buttons for b in r}
     cards.drawn(desk.store, card_id, shown, labels, view.live)
     return _ready(row, view.message, card.ref if edit else "")

@@ -9,7 +9,7 @@ from handlers import groups, joining, reporting
 from handlers.desk import Desk
 from handlers.message import Event, Incoming
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
-from handlers.texts import best, texts, words
+from handlers.texts import LANGUAGES, best, texts, words
 from handlers.turn import Turn, parse_tap
 from storage import accounts, cards, outbox, questions
 from woodpecker.errors import Refused
@@ -166,7 +166,14 @@ _EVENTS: dict[Event, Callable[[Desk, Incoming], None]] = {
 }
 
 
-def command_list(language: str) -> list[tuple[str, str]]:
-    """The commands that platforms show in their menus, with what they do."""
-    known = texts(language)
-    return [(key.removeprefix("menu."), value) for key, value in known.items() if key.startswith("menu.")]
+def command_menus(first: str) -> dict[str, dict[str, list[tuple[str, str]]]]:
+    """What platforms show as commands, by scope and language; `first` is for all other languages."""
+    return {
+        scope: {code: _menu(section, code or first) for code in ("", *LANGUAGES)}
+        for scope, section in (("private", "menu"), ("groups", "group_menu"))
+    }
+
+
+def _menu(section: str, language: str) -> list[tuple[str, str]]:
+    found = texts(language).items()
+    return [(key.removeprefix(f"{section}."), value) for key, value in found if key.startswith(f"{section}.")]

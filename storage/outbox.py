@@ -114,14 +114,23 @@ def waiting(tx: Tx, now: int, limit: int = 200) -> list[Outgoing]:
     return [_outgoing(r) for r in rows]
 
 
-def next_due(tx: Tx) -> int | None:
-    """When, in real milliseconds, the next waiting row may be due; None if none waits."""
-    own = "CASE WHEN o.not_before - e.clock_offset > o.hold_until THEN o.not_before - e.clock_offset ELSE o.hold_until END"
+_DUE = "CASE WHEN o.not_before - e.clock_offset > o.hold_until THEN o.not_before - e.clock_offset ELSE o.hold_until END"
+
+
+def next_due(tx: Tx, now: int) -> int | None:
+    """When, in real milliseconds after now, a waiting row becomes due; None if none will by itself."""
     due: int | None = tx.value(
-        f"SELECT min(CASE WHEN o.lease_until > {own} THEN o.lease_until ELSE {own} END) FROM outbox o"
-        " JOIN enterprise e ON e.id = o.enterprise WHERE o.state = 'waiting'"
+        f"SELECT min({_DUE}) FROM outbox o JOIN enterprise e ON e.id = o.enterprise"
+        f" WHERE o.state = 'waiting' AND {_DUE} > $1",
+        now,
     )
     return due
+
+
+def ended(tx: Tx, rows: list[int]) -> set[int]:
+    """Which of these rows do not wait any more."""
+    marks = ", ".join(f"${i}" for i in range(1, len(rows) + 1))
+    return {r["id"] for r in tx.all(f"SELECT id FROM outbox WHERE id IN ({marks}) AND state <> 'waiting'", *rows)}
 
 
 def lease(tx: Tx, row: int, until: int) -> None:
@@ -161,6 +170,11 @@ def retry(tx: Tx, row: int, at: int, error: str) -> None:
         at,
         error,
     )
+
+
+def give_back(tx: Tx, row: int) -> None:
+    """A claimed row that was not tried: as if it had not been claimed."""
+    tx.run("UPDATE outbox SET lease_until = 0 WHERE id = $1 AND state = 'waiting'", row)
 
 
 def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:

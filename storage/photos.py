@@ -11,14 +11,12 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from storage.database import DiskFull
+
 _SHA = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _BLOCK = 1 << 20
-
-
-class DiskFull(Exception):
-    """There is no room left on the disk."""
 
 
 class Lost(Exception):

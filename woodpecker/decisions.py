@@ -17,9 +17,7 @@ from woodpecker.words import Action, Role, Status
 def allowed(report: Report, action: Action, actor: Actor) -> bool:
     """Whether this actor may take this action now, leaving aside what it must bring."""
     step = TRANSITIONS.get((report.status, action))
-    return step is not None and may(
-        step.who, actor, relations(report, actor.person), report.department, step.never
-    )
+    return step is not None and may(step.who, actor, relations(report, actor.person), report.department, step.never)
 
 
 def offered(report: Report, actor: Actor) -> tuple[Action, ...]:
@@ -57,13 +55,17 @@ def decide(report: Report, act: Act, actor: Actor, now: int, *, propose_on: str 
         act.action,
         detail,
         proposes_award=_proposes(report, after, act.action, propose_on),
-        reverses_award=act.action in (Action.VOID, Action.CORRECT),
+        reverses_award=act.action is Action.VOID or _revalued(report, after, act.action),
     )
 
 
+def _revalued(before: Report, after: Report, action: Action) -> bool:
+    return action is Action.CORRECT and (before.kind, before.level) != (after.kind, after.level)
+
+
 def _proposes(before: Report, after: Report, action: Action, propose_on: str) -> bool:
-    if action is Action.CORRECT:
-        return (before.kind, before.level) != (after.kind, after.level)
+    if _revalued(before, after, action):
+        return True
     admitted = action in (Action.ADMIT, Action.ADMIT_CLOSED, Action.FIXED_ON_SPOT)
     if propose_on == "close":
         return after.status is Status.CLOSED and before.status is not Status.CLOSED

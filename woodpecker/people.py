@@ -72,7 +72,7 @@ _REFUSAL: dict[Relation, str] = {
     Relation.REPORTER: "refused.own_report",
     Relation.JOINT: "refused.own_report",
     Relation.LOGGER: "refused.own_report",
-    Relation.ACCUSED: "refused.accused",
+    Relation.ACCUSED: "refused.not_you",
     Relation.OWNER: "refused.own_fix",
     Relation.FIXER: "refused.own_fix",
     Relation.FIRST_ACCEPTOR: "refused.same_acceptor",

@@ -1,0 +1,1 @@
+"""Chat platforms: what each needs is in a package of its own, which ones there are in `table`."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from aiohttp import web
 
 from handlers.message import Incoming, Media, Message
 
@@ -23,6 +25,9 @@ class Delivery:
 class NotStored(Exception):
     """The inbox could not be written; the platform must not be told 'received'."""
 
+
+Menus = Mapping[str, Mapping[str, Sequence[tuple[str, str]]]]
+"""Commands with what they do, by scope ("private", "groups") and language ("" for all others)."""
 
 Accept = Callable[[Sequence[Delivery]], Awaitable[None]]
 """Returns once all deliveries are committed; raises NotStored if they are not."""
@@ -58,6 +63,15 @@ class Upload:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `most` messages within `seconds` for everything that shares the key."""
+
+    key: str
+    most: int
+    seconds: float
+
+
 class Platform(Protocol):
     """One account of a platform, belonging to one enterprise."""
 
@@ -89,6 +103,21 @@ class Platform(Protocol):
 
     async def fetch(self, media: Media) -> bytes:
         """The media's bytes. Raises Failure; permanent if asking again cannot help."""
+        ...
+
+    def windows(self, chat: str) -> tuple[Window, ...]:
+        """How fast this chat, and the whole account, may be sent to."""
+        ...
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the web server mounts for it."""
+        ...
+
+    async def introduce(self, menus: Menus) -> str:
+        """Makes itself known once the web server listens: registers, publishes command menus by language.
+
+        Returns the link prefix that takes a join code, "" if there is none. Raises Failure.
+        """
         ...
 
     async def close(self) -> None:

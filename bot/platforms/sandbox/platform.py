@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.platforms.base import Accept, Failure, NotStored, Upload
+from aiohttp import web
+
+from bot.platforms.base import Accept, Failure, Menus, NotStored, Upload, Window
 from bot.platforms.sandbox.phones import Phones
 from bot.platforms.sandbox.raw import NAME, parse
 from handlers.message import Incoming, Media, Message
 from storage.database import Database, DiskFull
-from storage.photos import DiskFull as FolderFull
 from storage.photos import Folder, Lost
 from storage.sandbox import Buttons, Sandbox, Written
 
@@ -58,7 +59,7 @@ class SandboxPlatform:
         """Shows the message on the chat's phones; the same `key` again returns the same id. Raises Failure."""
         try:
             media = [await self.phones.keep(upload.data) for upload in uploads]
-        except FolderFull as error:
+        except DiskFull as error:
             raise Failure("no room for the pictures") from error
         extra: dict[str, Any] = {}
         if message.ask_phone:
@@ -99,6 +100,18 @@ class SandboxPlatform:
             raise Failure("the file is not in the folder", permanent=True) from error
         except OSError as error:
             raise Failure(f"the folder cannot be read: {error.strerror}") from error
+
+    def windows(self, chat: str) -> tuple[Window, ...]:
+        """As fast as we like."""
+        return ()
+
+    def routes(self) -> list[web.RouteDef]:
+        """None: the sandbox has a listener of its own."""
+        return []
+
+    async def introduce(self, menus: Menus) -> str:
+        """Nobody has to be told."""
+        return ""
 
     async def close(self) -> None:
         """Lets go of the open pages."""

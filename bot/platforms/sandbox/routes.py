@@ -17,7 +17,6 @@ from bot.platforms.sandbox.site import Site
 from bot.platforms.sandbox.uploads import form, small_json
 from bot.platforms.sandbox.views import group_view, phone_view, shown_view
 from storage.database import DiskFull
-from storage.photos import DiskFull as FolderFull
 from storage.photos import Lost
 from storage.sandbox import Phone, Sandbox, Shown, Written
 
@@ -38,7 +37,7 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
         return web.json_response({"error": word}, status=STATUS.get(word, 400))
     except web.HTTPRequestEntityTooLarge:
         return web.json_response({"error": "too_big"}, status=413)
-    except (NotStored, DiskFull, FolderFull):
+    except (NotStored, DiskFull):
         return web.json_response({"error": "busy"}, status=503, headers={"Retry-After": "2"})
 
 

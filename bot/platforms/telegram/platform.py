@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.platforms.base import Accept, Failure, Upload
+from bot.platforms.base import Accept, Failure, Menus, Upload, Window
 from bot.platforms.telegram import files, parse
 from bot.platforms.telegram.api import Api, Hooked, Taken
 from bot.platforms.telegram.backoff import Backoff
@@ -95,6 +95,13 @@ class Telegram:
         await self._introduce()
         return self.username
 
+    async def introduce(self, menus: Menus) -> str:
+        """Sets the webhook where there is one, and the command menus in private chats. Raises Failure."""
+        await self.probe()
+        await self.register()
+        await self.publish(menus)
+        return f"https://t.me/{self.username}?start="
+
     async def pending(self) -> int:
         """How many updates wait at Telegram. Raises Failure."""
         info = await self._ask("getWebhookInfo", {})
@@ -135,6 +142,11 @@ class Telegram:
     async def fetch(self, media: Media) -> bytes:
         """The media's bytes. Raises Failure; permanent `too_big` or `lost`."""
         return await files.fetch(self._api, media, self._sleep)
+
+    def windows(self, chat: str) -> tuple[Window, ...]:
+        """30 a second over all; 20 a minute in a group; one a second in a chat, in bursts of three."""
+        own = Window(chat, 20, 60.0) if chat.startswith("-") else Window(chat, 3, 3.0)
+        return (Window("", 30, 1.0), own)
 
     async def close(self) -> None:
         """Lets go of connections."""

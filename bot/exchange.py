@@ -1,0 +1,158 @@
+"""Every transaction of the running program: notes what was sent, does its work, claims what is to be sent.
+
+So the four commits of a turn (accepted, done, claimed, sent) become one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bot.plants import Plants
+from handlers.outgoing import Ready, draw
+from storage import outbox
+from storage.database import Database, Tx
+from storage.outbox import Outgoing
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Mark = Callable[[Tx], None]
+Chat = tuple[int, str, str]  # enterprise, platform, chat
+
+LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
+MARKS_WAIT = 0.05  # seconds that 'sent' marks wait for a commit to ride on
+BATCH = 60
+ATTEMPTS = 3  # to draw a row
+
+
+class Taker(Protocol):
+    """Who sends what was claimed."""
+
+    def busy(self) -> frozenset[Chat]:
+        """Chats that get nothing more for now."""
+        ...
+
+    def take(self, ready: Sequence[Ready]) -> None:
+        """Sends these, in order per chat."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    ready: list[Ready]
+    more: bool
+    next_due: int | None
+
+
+class Exchange:
+    """The one way into the database while the program runs."""
+
+    def __init__(self, database: Database, plants: Plants) -> None:
+        self.database = database
+        self.plants = plants
+        self._marks: list[Mark] = []
+        self._wake = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = float("inf")
+        self.taker: Taker | None = None
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Runs `work` in a transaction with everything that rides on it. Raises DiskFull."""
+        marks, self._marks = self._marks, []
+        busy = self.taker.busy() if self.taker else None
+
+        def whole(tx: Tx) -> tuple[T, _Claimed]:
+            for mark in marks:
+                mark(tx)
+            result = work(tx)
+            return result, self._claim(tx, busy) if busy is not None else _Claimed([], False, None)
+
+        try:
+            result, claimed = await self.database.run(whole)
+        except BaseException:
+            self._marks = marks + self._marks
+            raise
+        self._after(claimed)
+        return result
+
+    def mark(self, mark: Mark) -> None:
+        """Has something noted with the next commit, within MARKS_WAIT."""
+        self._marks.append(mark)
+        self._at(MARKS_WAIT)
+
+    def wake(self) -> None:
+        """Something may be due: look soon."""
+        self._wake.set()
+
+    async def pump(self) -> None:
+        """Looks after marks and due rows until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.run(lambda tx: None)
+            except Exception:
+                log.exception("the outbox could not be looked at; next try in 2 s")
+                self._at(2.0)
+
+    async def flush(self) -> None:
+        """Notes everything that is still to be noted; claims nothing more."""
+        self.taker = None
+        if self._marks:
+            await self.run(lambda tx: None)
+
+    def _claim(self, tx: Tx, busy: frozenset[Chat]) -> _Claimed:
+        now = self.plants.clock()
+        ready: list[Ready] = []
+        rows = outbox.waiting(tx, now, BATCH)
+        merged: set[int] = set()
+        for row in rows:
+            chat = (row.enterprise, row.platform, row.chat)
+            if chat in busy or row.id in merged or self.plants.get(row.enterprise) is None:
+                continue
+            drawn = self._draw(tx, row, now)
+            if row.push:
+                merged.update(outbox.ended(tx, [r.id for r in rows if r.push and r.person == row.person]))
+            if drawn is not None:
+                outbox.lease(tx, row.id, now + LEASE)
+                ready.append(drawn)
+        return _Claimed(ready, len(rows) == BATCH and bool(ready), outbox.next_due(tx, now))
+
+    def _draw(self, tx: Tx, row: Outgoing, now: int) -> Ready | None:
+        try:
+            with tx.savepoint():
+                return draw(self.plants.desk(tx, row.enterprise, now), row)
+        except Exception:
+            log.exception("outbox row %s (%s) could not be drawn", row.id, row.push or row.op)
+            if row.attempts + 1 >= ATTEMPTS:
+                outbox.end(tx, row.id, "failed", "could not be drawn", now)
+            else:
+                outbox.lease(tx, row.id, 0)
+                outbox.retry(tx, row.id, now + 30_000, "could not be drawn")
+            return None
+
+    def _after(self, claimed: _Claimed) -> None:
+        if self.taker is not None and claimed.ready:
+            self.taker.take(claimed.ready)
+        if claimed.more:
+            self._wake.set()
+        if claimed.next_due is not None:
+            self._at(max(0.0, (claimed.next_due - self.plants.clock()) / 1000))
+
+    def _at(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        when = loop.time() + seconds
+        if when >= self._timer_at:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = when
+        self._timer = loop.call_at(when, self._ring)
+
+    def _ring(self) -> None:
+        self._timer_at = float("inf")
+        self._wake.set()

@@ -1,0 +1,63 @@
+"""What commands have done while the program runs: the same table, through its one connection."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.operations import execute
+from bot.commands.outcome import OperationFailed, Outcome
+from bot.commands.told import tell
+from storage import backup, enterprises
+from storage.database import Tx
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.program import Program
+
+
+class Operations:
+    """Does an operation by its name."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    async def execute(self, name: str, params: dict[str, Any]) -> Outcome:
+        """Does it and returns what to print. Raises OperationFailed; then nothing was done."""
+        if name == "backup":
+            return await self._backup(Path(str(params["folder"])))
+        outcome = await self._program.exchange.run(lambda tx: self._in(tx, name, params))
+        if name == "replay":
+            await self._program.intake.resume()
+        return outcome
+
+    def _in(self, tx: Tx, name: str, params: dict[str, Any]) -> Outcome:
+        plants = self._program.plants
+        now = plants.clock()
+        bots = {p.code: link.removeprefix("https://t.me/").split("?")[0] for p in plants for link in p.links.values()}
+        return tell(execute(tx, name, params, now, bots), lambda enterprise: plants.desk(tx, enterprise, now))
+
+    async def _backup(self, folder: Path) -> Outcome:
+        settings = self._program.settings
+        places = backup.Places(settings.database, settings.photos)
+        try:
+            await asyncio.to_thread(backup.start, folder)
+            await self._program.database.call(lambda c: backup.copy_database(c, folder / backup.DATABASE))
+            return Outcome(await asyncio.to_thread(backup.finish, folder, places, self._program.plants.clock()))
+        except backup.WrongBackup as error:
+            raise OperationFailed(*error.problems) from None
+
+    async def advance(self, enterprise: int, ms: int) -> None:
+        """Moves a plant's clock on and does what became due."""
+        program = self._program
+
+        def move(tx: Tx) -> int:
+            store = Store(tx, enterprise)
+            ahead = enterprises.clock_offset(store) + ms
+            enterprises.set_clock_offset(store, ahead)
+            return ahead
+
+        program.plants.move(enterprise, await program.exchange.run(move))
+        await program.wake.look()
+        program.exchange.wake()

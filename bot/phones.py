@@ -1,0 +1,96 @@
+"""What the sandbox's page may ask of its plant: the clock, the roster, a phone for somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.platforms.sandbox.platform import SandboxPlatform
+from bot.platforms.sandbox.site import Person, Site
+from storage import accounts, departments, invitations, people
+from storage.database import Tx
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.operations import Operations
+    from bot.program import Program
+
+# The first phones of the sample plant: worker, officer, owner, approver.
+FIRST = ("W01", "S01", "Z01", "A01")
+MOST = 200  # people the page lists
+
+
+async def site_of(program: Program, operations: Operations, platform: SandboxPlatform) -> Site:
+    """The page's view of a plant; the sample plant's first phones are there and joined."""
+    roster = Roster(program, platform)
+    if program.settings.sample:
+        await platform.phones.seed(await program.exchange.run(roster.first))
+    plant = program.plants.get(platform.enterprise)
+    assert plant is not None
+    return Site(
+        plant.code,
+        plant.name,
+        str(plant.zone),
+        platform,
+        lambda: program.plants.now(plant.id),
+        lambda ms: operations.advance(plant.id, ms),
+        roster.people,
+        roster.join,
+    )
+
+
+class Roster:
+    """The plant's people as somebody who may get a phone; codes made here are shown until they are used."""
+
+    def __init__(self, program: Program, platform: SandboxPlatform) -> None:
+        self._program = program
+        self._platform = platform
+        self._codes: dict[str, str] = {}
+
+    async def people(self) -> list[Person]:
+        """Everybody with an employee number, and the code to type for those who got a phone but have not joined."""
+        return await self._program.exchange.run(self._people)
+
+    def _people(self, tx: Tx) -> list[Person]:
+        store = Store(tx, self._platform.enterprise)
+        names = {d.id: d.name for d in departments.all(store)}
+        found = [p for p in people.all(store) if p.employee_no and p.left_on is None][:MOST]
+        joined = people.joined(store, [p.id for p in found])
+        return [
+            Person(
+                " · ".join(filter(None, (p.name, names.get(p.department or 0)))),
+                p.employee_no or "",
+                None if p.id in joined else self._codes.get(p.employee_no or ""),
+            )
+            for p in found
+        ]
+
+    async def join(self, phone: str, number: str) -> None:
+        """Makes a join code for somebody who has not joined."""
+
+        def work(tx: Tx) -> str:
+            store = Store(tx, self._platform.enterprise)
+            person = people.by_number(store, number)
+            if person is None or people.joined(store, [person.id]):
+                return ""
+            return invitations.create(store, person.id, self._program.plants.now(self._platform.enterprise))
+
+        code = await self._program.exchange.run(work)
+        if code:
+            self._codes[number] = code
+
+    def first(self, tx: Tx) -> list[tuple[str, str, str, str]]:
+        """The first phones (id, name, note, number), each joined to its person."""
+        store = Store(tx, self._platform.enterprise)
+        now = self._program.plants.now(self._platform.enterprise)
+        names = {d.id: d.name for d in departments.all(store)}
+        phones = []
+        for number in FIRST:
+            person = people.by_number(store, number)
+            if person is None:
+                continue
+            chat = f"p{number.lower()}"
+            if accounts.find(store, self._platform.name, chat) is None and not people.joined(store, [person.id]):
+                account = accounts.touch(store, self._platform.name, chat, chat, person.name, "", now)
+                accounts.link(store, account.id, person.id)
+            phones.append((chat, person.name, names.get(person.department or 0, ""), number))
+        return phones

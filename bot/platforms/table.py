@@ -1,0 +1,50 @@
+"""The platforms we speak, one literal table; a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.plants import Plants
+from bot.platforms.base import Platform
+from bot.settings import EnterpriseSettings, Settings
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a platform is made from, for one enterprise."""
+
+    settings: Settings
+    of: EnterpriseSettings
+    enterprise: int
+    database: Database
+    plants: Plants
+    folder: Path  # where platforms may keep files of their own
+
+
+def _telegram(setting: Setting) -> Platform | None:
+    found = setting.settings.telegram(setting.of, setting.enterprise)
+    if found is None:
+        return None
+    from bot.platforms.telegram.platform import Telegram
+
+    return Telegram(found)
+
+
+def _sandbox(setting: Setting) -> Platform | None:
+    if not setting.of.sandbox_enabled:
+        return None
+    from bot.platforms.sandbox.platform import SandboxPlatform
+
+    uploads = setting.folder / "sandbox" / setting.of.code
+    return SandboxPlatform(
+        setting.database, setting.enterprise, uploads, lambda: setting.plants.now(setting.enterprise)
+    )
+
+
+PLATFORMS: Mapping[str, Callable[[Setting], Platform | None]] = {
+    "telegram": _telegram,
+    "sandbox": _sandbox,
+}

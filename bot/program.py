@@ -1,0 +1,173 @@
+"""The running program: database, platforms, intake, sender, clock and listeners, started and ended in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sqlite3
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from zoneinfo import ZoneInfo
+
+from bot.control import ControlServer
+from bot.exchange import Exchange
+from bot.full_disk import FullDisk
+from bot.intake import Intake
+from bot.introduce import introduce
+from bot.listeners import serve_phones, serve_web
+from bot.media import Cabinet
+from bot.operations import Operations
+from bot.pictures import Pictures
+from bot.plants import Plants
+from bot.platforms.base import Platform
+from bot.platforms.table import PLATFORMS, Setting
+from bot.ready import make_ready
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.wake import Wake
+from handlers.desk import Plant
+from storage import enterprises, lock, outbox
+from storage.database import Database, Tx, wal_reset_bug
+from storage.key import read_key
+from storage.photos import Ballast, Folder
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+BALLAST = 64 * 1024 * 1024  # bytes
+STOP = 8.0  # seconds that running work gets at the end
+
+
+def run(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT. Raises storage.database.Busy if another process has the database."""
+    with lock.hold(settings.database):
+        asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    async with AsyncExitStack() as stack:
+        program = await Program.start(settings, stack)
+        failed = asyncio.create_task(program.watch())
+        done, _ = await asyncio.wait(
+            [failed, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED
+        )
+        log.info("stopping")
+        if failed in done:
+            failed.result()
+        failed.cancel()
+
+
+class Program:
+    """All parts, wired; what is entered into the exit stack ends in reverse order."""
+
+    def __init__(self, database: Database, plants: Plants, settings: Settings) -> None:
+        self.database = database
+        self.plants = plants
+        self.settings = settings
+        self.exchange = Exchange(database, plants)
+        self.platforms: dict[tuple[int, str], Platform] = {}
+        self.tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def start(cls, settings: Settings, stack: AsyncExitStack) -> Program:
+        """Starts everything; ready when it returns."""
+        database = await Database.open(settings.database)
+        stack.push_async_callback(database.close)
+        plants = Plants()
+        await database.call(lambda connection: make_ready(connection, settings, plants.clock()))
+        program = cls(database, plants, settings)
+        await database.run(program.open_plants)
+        program._make_platforms()
+        for platform in program.platforms.values():
+            stack.push_async_callback(platform.close)
+        await program._wire(stack)
+        return program
+
+    def open_plants(self, tx: Tx) -> None:
+        """Reads what each configured enterprise needs, and takes over what a dead process had leased."""
+        secret = read_key(self.settings.database)
+        for found in enterprises.all(tx):
+            of = self.settings.of(found.code)
+            if of is not None:
+                zone = ZoneInfo(found.timezone)
+                plant = Plant(found.id, found.code, found.name, found.language, zone, of.rules, secret)
+                self.plants.add(plant, enterprises.clock_offset(Store(tx, found.id)))
+        outbox.free_leases(tx)
+
+    def _make_platforms(self) -> None:
+        folder = self.settings.database.parent
+        for plant in self.plants:
+            of = self.settings.of(plant.code)
+            assert of is not None
+            setting = Setting(self.settings, of, plant.id, self.database, self.plants, folder)
+            for name, make in PLATFORMS.items():
+                platform = make(setting)
+                if platform is not None:
+                    self.platforms[plant.id, name] = platform
+
+    async def _wire(self, stack: AsyncExitStack) -> None:
+        if wal_reset_bug():
+            log.info("SQLite %s: one connection does everything (WAL-reset bug)", sqlite3.sqlite_version)
+        folder = Folder(self.settings.photos)
+        ballast = Ballast(self.settings.database.with_name("ballast"), BALLAST)
+        await asyncio.to_thread(_tidy, folder, ballast)
+        pictures = Pictures()
+        stack.push_async_callback(pictures.close)
+        cabinet = Cabinet(folder, pictures)
+        full_disk = FullDisk(self.platforms, self.plants, ballast)
+        self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
+        self.sender = Sender(self.exchange, self.platforms, cabinet.load)
+        self.wake = Wake(self.exchange)
+        self.exchange.taker = self.sender
+        stack.push_async_callback(self._stop)
+        self._spawn("outbox", self.exchange.pump())
+        operations = Operations(self)
+        control = ControlServer(self.settings.socket, operations.execute)
+        await control.start()
+        stack.push_async_callback(control.stop)
+        await serve_web(self, stack)
+        await serve_phones(self, operations, stack)
+        for platform in self.platforms.values():
+            self._spawn(f"{platform.name} receiving", platform.receive(self.intake.accept))
+            self._spawn(f"{platform.name} introducing", introduce(platform, self.plants))
+        await self.intake.resume()
+        self.wake.start()
+        self.exchange.wake()
+
+    def _spawn(self, name: str, work: Coroutine[object, object, None]) -> None:
+        self.tasks.append(asyncio.create_task(work, name=name))
+
+    async def watch(self) -> None:
+        """Returns never; raises if a part dies that must not."""
+        pending = set(self.tasks)
+        while pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        await asyncio.Event().wait()
+
+    async def _stop(self) -> None:
+        """Takes no more, ends what runs, notes what was sent."""
+        self.wake.stop()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.intake.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP):
+                await self.sender.idle()
+        await self.sender.stop()
+        await self.exchange.flush()
+        await self.database.call(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+
+def _tidy(folder: Folder, ballast: Ballast) -> None:
+    folder.sweep()
+    if not ballast.ensure():
+        log.warning("the disk has no room for the reserve of %s MB", BALLAST >> 20)

@@ -1,0 +1,57 @@
+"""The clock that only wakes: what is due stands in the database."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.exchange import Exchange
+from handlers import schedule
+from storage import inbox
+from storage.database import DiskFull
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = 30  # seconds
+KEEP_RAW = 30 * 24 * 3_600_000  # ms that the words of handled deliveries are kept
+
+
+class Wake:
+    """Every half minute, and whenever a clock is moved: has each plant's desk look what is due."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._scheduler: Any = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Starts waking; the first time at once."""
+        self._scheduler.add_job(self.look, IntervalTrigger(seconds=HEARTBEAT))
+        self._scheduler.add_job(self.look)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wakes no more."""
+        self._scheduler.shutdown(wait=False)
+
+    async def look(self) -> None:
+        """Runs what is due in every plant, each in a transaction of its own."""
+        plants = self._exchange.plants
+        for plant in plants:
+            enterprise = plant.id
+            try:
+                await self._exchange.run(
+                    lambda tx, of=enterprise: schedule.run(plants.desk(tx, of, plants.clock()))  # type: ignore[misc]
+                )
+            except DiskFull:
+                log.error("the disk is full: what is due waits")
+            except Exception:
+                log.exception("what is due in %s could not be done", plant.code)
+        try:
+            await self._exchange.run(lambda tx: inbox.forget(tx, plants.clock() - KEEP_RAW))
+        except DiskFull:
+            log.error("the disk is full")
