@@ -1,0 +1,143 @@
+"""Awards and their shares as rows; a report has at most one a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from storage.database import Row
+from storage.store import Store
+from woodpecker.awards import Award
+from woodpecker.rewards import Share
+from woodpecker.words import AwardStatus, Kind, Level
+
+_COLUMNS = (
+    "report",
+    "kind",
+    "level",
+    "status",
+    "fen",
+    "proposed",
+    "rule",
+    "card_version",
+    "level_setter",
+    "first_approver",
+    "second_approver",
+    "changed_by",
+    "lifted_by",
+    "approved_at",
+    "outside_duty",
+    "extra",
+    "words",
+    "version",
+)
+_SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by FROM award WHERE enterprise = $1"
+_OPEN = "status IN ('proposed', 'half_approved', 'held_budget')"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An award with who took its last step; None is the program or nobody yet."""
+
+    award: Award
+    decided_by: int | None
+
+
+def _award(row: Row) -> Award:
+    values = {c: row[c] for c in _COLUMNS}
+    values["kind"] = Kind(values["kind"]) if values["kind"] else None
+    values["level"] = Level(values["level"]) if values["level"] else None
+    values["status"] = AwardStatus(values["status"])
+    values["outside_duty"] = bool(values["outside_duty"])
+    return Award(id=row["id"], **values)
+
+
+def _value(award: Award, column: str) -> Any:
+    value = getattr(award, column)
+    return int(value) if isinstance(value, bool) else value
+
+
+def add(store: Store, award: Award, now: int) -> Award | None:
+    """Inserts a new award (its id is ignored); None if the report has one of this round already."""
+    earlier = store.value("SELECT count(*) FROM award WHERE enterprise = $1 AND report = $2", award.report)
+    marks = ", ".join(f"${i}" for i in range(4, len(_COLUMNS) + 4))
+    new = store.value(
+        f"INSERT INTO award (enterprise, round, created_at, {', '.join(_COLUMNS)}) VALUES ($1, $2, $3, {marks})"
+        " ON CONFLICT (enterprise, report, round) DO NOTHING RETURNING id",
+        earlier + 1,
+        now,
+        *(_value(award, c) for c in _COLUMNS),
+    )
+    return None if new is None else replace(award, id=new)
+
+
+def get(store: Store, award: int) -> Kept | None:
+    """The award, or None."""
+    row = store.one(f"{_SELECT} AND id = $2", award)
+    return Kept(_award(row), row["decided_by"]) if row else None
+
+
+def of_report(store: Store, report: int) -> tuple[Award, ...]:
+    """All awards a report ever had, oldest first."""
+    return tuple(_award(r) for r in store.all(f"{_SELECT} AND report = $2 ORDER BY round", report))
+
+
+def save(store: Store, before: Award, after: Award, by: int | None, month: int | None = None) -> bool:
+    """Writes a step if nobody was faster; False if somebody was. `month` is that of the approval."""
+    changed = [c for c in _COLUMNS if getattr(before, c) != getattr(after, c)]
+    sets = "".join(f", {c} = ${i}" for i, c in enumerate(changed, 7))
+    changes = store.run(
+        f"UPDATE award SET decided_by = $5, month = coalesce($6, month){sets}"
+        " WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4",
+        before.id,
+        before.version,
+        before.status,
+        by,
+        month,
+        *(_value(after, c) for c in changed),
+    )
+    return changes == 1
+
+
+def open(store: Store, limit: int = 200) -> list[Award]:
+    """What waits for somebody's word, oldest first."""
+    return [_award(r) for r in store.all(f"{_SELECT} AND {_OPEN} ORDER BY id LIMIT $2", limit)]
+
+
+def set_shares(store: Store, award: int, shares: Iterable[Share]) -> None:
+    """Writes who gets what, instead of what was written before."""
+    store.run(
+        "DELETE FROM award_share WHERE award = $2 AND EXISTS (SELECT 1 FROM award WHERE enterprise = $1 AND id = $2)",
+        award,
+    )
+    for share in shares:
+        store.run(
+            "INSERT INTO award_share (award, person, fen, cut, excluded)"
+            " SELECT id, $3, $4, $5, $6 FROM award WHERE enterprise = $1 AND id = $2",
+            award,
+            share.person,
+            share.fen,
+            share.cut,
+            int(share.excluded),
+        )
+
+
+def shares(store: Store, award: int) -> tuple[Share, ...]:
+    """Who gets what of an award, the biggest share first."""
+    rows = store.all(
+        "SELECT s.* FROM award_share s JOIN award a ON a.id = s.award"
+        " WHERE a.enterprise = $1 AND a.id = $2 ORDER BY s.fen DESC, s.person",
+        award,
+    )
+    return tuple(Share(r["person"], r["fen"], bool(r["excluded"]), r["cut"]) for r in rows)
+
+
+def awaiting(store: Store, person: int) -> int:
+    """What a person may get of awards that are not decided yet, in fen."""
+    fen: int = store.value(
+        "SELECT coalesce(sum(s.fen - s.cut), 0) FROM award a JOIN award_share s ON s.award = a.id"
+        f" WHERE a.enterprise = $1 AND a.{_OPEN} AND s.person = $2 AND s.excluded = 0",
+        person,
+    )
+    return fen
