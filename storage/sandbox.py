@@ -264,11 +264,11 @@ class Sandbox:
         )
         return [_shown(r) for r in rows]
 
-    def waiting(self) -> list[Shown]:
-        """What phones sent and the inbox may not have, the oldest first."""
+    def waiting(self, phone: str) -> list[Shown]:
+        """What a phone sent and the inbox may not have, the oldest first."""
         rows = self._tx.all(
-            "SELECT * FROM sandbox_message WHERE enterprise = $1 AND delivered = 0 ORDER BY id",
-            self._enterprise,
+            "SELECT * FROM sandbox_message WHERE enterprise = $1 AND delivered = 0 AND author = $2 ORDER BY id",
+            *(self._enterprise, phone),
         )
         return [_shown(r) for r in rows]
 

@@ -12,6 +12,7 @@ from bot.platforms.sandbox.phones import Phones
 from bot.platforms.sandbox.views import news_of
 from storage.sandbox import Change, Sandbox
 
+PAGES = 200  # open at once
 MISSED = 500  # more than this is not sent again: the page loads anew
 
 
@@ -41,7 +42,9 @@ def _since(request: web.Request) -> int:
 
 async def follow(request: web.Request, phones: Phones, heartbeat: float) -> web.StreamResponse:
     """Streams until the page goes away; a comment every `heartbeat` seconds shows that it is alive."""
-    answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    if phones.feed.pages >= PAGES:
+        raise web.HTTPServiceUnavailable
+    answer = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await answer.prepare(request)
 
     def drop() -> None:

@@ -93,5 +93,8 @@ def guard(secret: str | None, cookie: str) -> Middleware:
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Puts the security headers on every answer."""
+    # Chats are kept nowhere; the page's own files are asked for anew after an update.
+    static = request.path.startswith("/-/")
+    response.headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from bot.platforms.base import Accept, Delivery, NotStored
 from bot.platforms.sandbox.feed import Feed, News
@@ -37,11 +38,12 @@ class Phones:
         self.enterprise = enterprise
         self.feed = Feed()
         self.ready = asyncio.Event()  # set while phones can send
+        self.held = asyncio.Event()  # set when something shown could not be delivered
         self._database = database
         self._uploads = uploads
         self._now = now
         self._accept: Accept | None = None
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, work: Callable[[Sandbox], T]) -> T:
         """Runs `work` as one transaction; once it is committed the open pages are told of its changes."""
@@ -58,11 +60,13 @@ class Phones:
         return await self._database.run(inside)
 
     async def deliver_to(self, accept: Accept) -> None:
-        """From now on deliveries go to `accept`, first of all those a crash held up. Raises NotStored."""
+        """From now on deliveries go to `accept`, first of all those that were held up. Raises NotStored."""
+        self.held.clear()
         for group in await self.run(lambda s: s.groups(waiting=True)):
             await self._found(accept, group)
-        for shown in await self.run(Sandbox.waiting):
-            await self._deliver(accept, shown)
+        for phone in await self.run(Sandbox.phones):
+            async with self._turn(phone.chat):
+                await self._drain(accept, phone.chat)
         self._accept = accept
         self.ready.set()
 
@@ -112,8 +116,17 @@ class Phones:
 
         async with self._turn(written.author):
             shown = await self.run(work)
-            await self._deliver(accept, shown)
+            await self._drain(accept, written.author)
         return shown
+
+    async def _drain(self, accept: Accept, phone: str) -> None:
+        """Delivers what this phone shows as sent, in its order; its turn must be held."""
+        for shown in await self.run(lambda s: s.waiting(phone)):
+            try:
+                await self._deliver(accept, shown)
+            except NotStored:
+                self.held.set()
+                raise
 
     async def _deliver(self, accept: Accept, shown: Shown) -> None:
         phone, group = await self.run(lambda s: (s.phone(shown.author), s.group(shown.chat)))
@@ -175,7 +188,11 @@ class Phones:
     async def _found(self, accept: Accept, group: Group) -> None:
         founder = await self.run(lambda s: s.phone(group.founder))
         assert founder is not None
-        await accept([self._delivery(founded_raw(founder, group))])
+        try:
+            await accept([self._delivery(founded_raw(founder, group))])
+        except NotStored:
+            self.held.set()
+            raise
         await self.run(lambda s: s.group_delivered(group.chat))
 
     def tell(self, kind: str, **body: object) -> None:

@@ -42,16 +42,15 @@ class SandboxPlatform:
         return parse(raw)
 
     async def receive(self, accept: Accept) -> None:
-        """Lets the phones send until cancelled; what a crash held up goes first."""
-        while True:
-            try:
-                await self.phones.deliver_to(accept)
-                break
-            except (NotStored, DiskFull) as error:
-                log.warning("the sandbox cannot deliver yet: %s", error)
-                await asyncio.sleep(AGAIN)
+        """Lets the phones send until cancelled; what was held up is tried again."""
         try:
-            await asyncio.Event().wait()
+            while True:
+                try:
+                    await self.phones.deliver_to(accept)
+                    await self.phones.held.wait()
+                except (NotStored, DiskFull) as error:
+                    log.warning("the sandbox cannot deliver yet: %s", error)
+                await asyncio.sleep(AGAIN)
         finally:
             self.phones.stop()
 

@@ -17,7 +17,7 @@ def _base(phone: Phone, chat: str, at: int) -> Raw:
 
 
 def message_raw(phone: Phone, shown: Shown, group: Group | None) -> Raw:
-    """A message as it goes into the inbox; the same message always gives the same."""
+    """A message as it goes into the inbox; the same message always has the same key."""
     return _base(phone, shown.chat, shown.sent_at) | {
         "event": "message",
         "key": f"{shown.author}:{shown.chat}:{shown.key}",

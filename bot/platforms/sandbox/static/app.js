@@ -55,7 +55,11 @@ class Page {
         for (const phone of this.#showing(message.chat)) phone.put(message);
         if (!message.from) this.#refreshPeople();
       },
-      phone: (phone) => (this.phones.get(phone.chat) ? this.phones.get(phone.chat).update(phone) : this.#add(phone)),
+      phone: (phone) => {
+        if (this.phones.has(phone.chat)) return this.phones.get(phone.chat).update(phone);
+        this.#add(phone);
+        this.#fetchPeople();
+      },
       group: (group) => {
         this.groups.set(group.chat, group);
         this.#join(group);
@@ -75,7 +79,7 @@ class Page {
   }
 
   #add(data) {
-    const phone = new Phone(data, this);
+    const phone = new Phone(data, this, `c${this.phones.size % 8}`);
     this.phones.set(data.chat, phone);
     $("shelf").append(phone.el);
     $("tabs").append(phone.tab);
@@ -98,13 +102,20 @@ class Page {
     return this.phones.get(phone)?.data.name ?? phone;
   }
 
+  colourOf(phone) {
+    return this.phones.get(phone)?.colour ?? "c0";
+  }
+
   codeOf(number) {
     return number ? this.people.find((person) => person.number === number)?.code : null;
   }
 
   // Who was asked to join may have joined by now; without open codes there is nothing to ask.
   #refreshPeople() {
-    if (![...this.phones.values()].some((phone) => this.codeOf(phone.data.person))) return;
+    if ([...this.phones.values()].some((phone) => this.codeOf(phone.data.person))) this.#fetchPeople();
+  }
+
+  #fetchPeople() {
     clearTimeout(this.later);
     this.later = setTimeout(async () => {
       this.people = (await get("people")).people;

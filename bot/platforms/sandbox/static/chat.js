@@ -1,6 +1,7 @@
 // One chat on one phone: its messages in order, older ones as one scrolls up, new ones as they come.
 
 import { h, newId } from "./dom.js";
+import { icon } from "./icons.js";
 import { bubble, onItsWay } from "./message.js";
 import { get, Refusal } from "./net.js";
 import { dayName, dayOf, t } from "./words.js";
@@ -153,7 +154,7 @@ export class Chat {
     }
     const unread = this.unread;
     this.jump.hidden = this.#stuck;
-    this.jump.textContent = unread ? `↓ ${t("newer", { n: unread })}` : "↓";
+    this.jump.replaceChildren(icon("down"), ...(unread ? [t("newer", { n: unread })] : []));
     this.owner.counted();
   }
 
@@ -184,7 +185,7 @@ export class Chat {
     const word = error instanceof Refusal ? error.message : "bad";
     this.owner.toast(t(word === "empty" ? "empty_error" : ["too_big", "too_many", "no_chat", "locked"].includes(word) ? word : "bad"));
     el.classList.add("failed");
-    el.prepend(h("button", { type: "button", class: "again", label: `${t("failed")} · ${t("drop_failed")}`, on: { click: () => el.remove() } }, "!"));
+    el.prepend(h("button", { type: "button", class: "again", label: `${t("failed")} · ${t("drop_failed")}`, on: { click: () => el.remove() } }, icon("bang")));
   }
 
   async tap(message, data, button) {

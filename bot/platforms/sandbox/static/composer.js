@@ -1,6 +1,7 @@
 // Where a phone's owner writes, attaches, records.
 
 import { ask, field, h, newId } from "./dom.js";
+import { icon } from "./icons.js";
 import { gist } from "./message.js";
 import { quick, t } from "./words.js";
 
@@ -20,15 +21,15 @@ export class Composer {
       keydown: (event) => this.#key(event),
       paste: (event) => this.stage(event.clipboardData.files),
     } });
-    this.send = h("button", { type: "submit", class: "send", label: t("send") }, "➤");
-    this.mic = h("button", { type: "button", class: "tool mic", label: t("voice"), on: { click: () => this.#record() } }, "🎤");
+    this.send = h("button", { type: "submit", class: "send", label: t("send") }, icon("send"));
+    this.mic = h("button", { type: "button", class: "tool mic", label: t("voice"), on: { click: () => this.#record() } }, icon("mic"));
     this.tray = h("div", { class: "tray", hidden: true });
     this.quote = h("div", { class: "quote", hidden: true });
     this.ownNumber = h("div", { class: "own", hidden: true });
     const form = h("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); this.#submit(); } } },
-      touch.matches && this.#picker("📷", "camera", { capture: "environment" }),
-      this.#picker(touch.matches ? "🖼️" : "📷", "photo", { multiple: true }),
-      h("button", { type: "button", class: "tool", label: t("location"), on: { click: () => this.#where() } }, "📍"),
+      touch.matches && this.#picker("camera", "camera", { capture: "environment" }),
+      this.#picker(touch.matches ? "picture" : "camera", "photo", { multiple: true }),
+      h("button", { type: "button", class: "tool", label: t("location"), on: { click: () => this.#where() } }, icon("pin")),
       h("div", { class: "write" }, this.input), this.mic, this.send);
     this.el = h("footer", { class: "foot-of-phone" }, this.#quick(), this.ownNumber, this.quote, this.tray, form);
     this.#fit();
@@ -36,15 +37,15 @@ export class Composer {
 
   #quick() {
     const press = (text) => this.#say(text);
-    return h("div", { class: "quick" }, ...quick().map(({ label, text, kind }) =>
-      h("button", { type: "button", class: kind, on: { click: () => press(text) } }, label)));
+    return h("div", { class: "quick" }, ...quick().map(({ label, text }) =>
+      h("button", { type: "button", on: { click: () => press(text) } }, label)));
   }
 
   #picker(sign, label, more) {
     const input = h("input", { type: "file", accept: "image/*", ...more, "aria-label": t(label), on: {
       change: () => { this.stage(input.files); input.value = ""; },
     } });
-    return h("label", { class: "tool", title: t(label) }, input, h("span", { "aria-hidden": "true" }, sign));
+    return h("label", { class: "tool", title: t(label) }, input, icon(sign));
   }
 
   // While one chooses characters with an input method, Enter belongs to it.
@@ -56,7 +57,7 @@ export class Composer {
 
   #fit() {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+    if (this.input.scrollHeight) this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
     const something = this.input.value.trim() !== "" || this.#staged.length > 0;
     this.send.hidden = !something;
     this.mic.hidden = something;
@@ -78,8 +79,8 @@ export class Composer {
     this.tray.hidden = this.#staged.length === 0;
     this.tray.replaceChildren(...this.#staged.map((item, n) =>
       h("button", { type: "button", label: t("unstage"), on: { click: () => { this.#staged.splice(n, 1); this.#drawTray(); } } },
-        item.file.type.startsWith("image/") ? h("img", { src: item.source, alt: item.file.name }) : h("span", {}, "📎"),
-        h("i", { "aria-hidden": "true" }, "✕"))));
+        item.file.type.startsWith("image/") ? h("img", { src: item.source, alt: item.file.name }) : icon("clip"),
+        h("i", {}, icon("close")))));
     this.#fit();
   }
 
@@ -89,7 +90,7 @@ export class Composer {
     this.quote.hidden = !message;
     if (!message) return;
     this.quote.replaceChildren(h("span", {}, gist(message)),
-      h("button", { type: "button", label: t("noReply"), on: { click: () => this.reply(null) } }, "✕"));
+      h("button", { type: "button", label: t("noReply"), on: { click: () => this.reply(null) } }, icon("close")));
     this.input.focus();
   }
 
@@ -149,11 +150,13 @@ export class Composer {
       for (const track of stream.getTracks()) track.stop();
       this.#recorder = null;
       this.mic.classList.remove("on");
+      this.mic.replaceChildren(icon("mic"));
       this.mic.setAttribute("aria-label", t("voice"));
       const file = new Blob(pieces, { type: recorder.mimeType });
       if (file.size) this.#upload("voice", [{ file, source: URL.createObjectURL(file) }], "", "voice");
     };
     this.mic.classList.add("on");
+    this.mic.replaceChildren(icon("stop"));
     this.mic.setAttribute("aria-label", t("stopVoice"));
     recorder.start();
   }

@@ -1,5 +1,6 @@
 // Elements without markup: text only ever becomes a text node.
 
+import { icon } from "./icons.js";
 import { t } from "./words.js";
 
 /** An element with properties (`class`, `data`, `on`, anything else an attribute) and children. */
@@ -15,7 +16,7 @@ export function h(tag, properties = {}, ...children) {
     } else if (name in el && typeof value !== "string") el[name] = value;
     else el.setAttribute(name, value === true ? "" : value);
   }
-  el.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  el.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return el;
 }
 
@@ -24,16 +25,9 @@ export function newId() {
   return [...crypto.getRandomValues(new Uint8Array(10))].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-/** One of eight colours, the same for the same words. */
-export function colour(words) {
-  let sum = 7;
-  for (const letter of words) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
-  return `c${sum % 8}`;
-}
-
-/** A round picture with the last letter of a name. */
-export function face(name, seed = name) {
-  return h("span", { class: `face ${colour(seed)}`, "aria-hidden": "true" }, [...name.split(" ")[0]].slice(0, 1).join(""));
+/** A round picture with the first letter of a name. */
+export function face(name, colour) {
+  return h("span", { class: `face ${colour}`, "aria-hidden": "true" }, [...name.trim()].slice(0, 1).join(""));
 }
 
 /** Asks something in a dialog; resolves with the form's data, or null. */
@@ -72,7 +66,7 @@ export function viewer(sources, start) {
     picture.alt = t("photoOf", { n: at + 1 });
     count.textContent = sources.length > 1 ? `${at + 1} / ${sources.length}` : "";
   };
-  const turn = (step, label, sign) => h("button", { type: "button", class: `turn ${sign === "‹" ? "left" : "right"}`, label, on: { click: () => show(at + step) } }, sign);
+  const turn = (step, label, sign) => h("button", { type: "button", class: sign, label, on: { click: () => show(at + step) } }, icon(sign));
   const dialog = h("dialog", { class: "viewer", "aria-label": t("open"), on: {
     close: () => dialog.remove(),
     click: (event) => { if (event.target === dialog || event.target === picture) dialog.close(); },
@@ -80,8 +74,8 @@ export function viewer(sources, start) {
       if (event.key === "ArrowLeft") show(at - 1);
       if (event.key === "ArrowRight") show(at + 1);
     },
-  } }, picture, count, h("button", { type: "button", class: "shut", label: t("close"), on: { click: () => dialog.close() } }, "✕"));
-  if (sources.length > 1) dialog.append(turn(-1, t("previous"), "‹"), turn(1, t("next"), "›"));
+  } }, picture, count, h("button", { type: "button", class: "shut", label: t("close"), on: { click: () => dialog.close() } }, icon("close")));
+  if (sources.length > 1) dialog.append(turn(-1, t("previous"), "left"), turn(1, t("next"), "right"));
   show(start);
   document.body.append(dialog);
   dialog.showModal();

@@ -1,7 +1,8 @@
 // One message as an element.
 
 import { base } from "./net.js";
-import { colour, h, viewer } from "./dom.js";
+import { h, viewer } from "./dom.js";
+import { icon } from "./icons.js";
 import { hm, t } from "./words.js";
 
 const SHOWN = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
@@ -16,7 +17,7 @@ function attachment(item, source) {
   if (item.kind === "voice") return h("audio", { controls: true, preload: "metadata", src: source, "aria-label": t("audio") });
   if (item.kind === "video") return h("video", { controls: true, preload: "metadata", src: source, "aria-label": t("video") });
   const name = item.mime === "image/heic" ? t("heic") : t("file");
-  return h("a", { class: "file", href: source, download: "" }, h("b", {}, "📎"), h("span", {}, name), h("small", {}, size(item.size)));
+  return h("a", { class: "file", href: source, download: "" }, icon("clip"), h("span", {}, name), h("small", {}, size(item.size)));
 }
 
 function pictures(sources) {
@@ -45,7 +46,7 @@ function words(text, lead) {
 }
 
 function place([latitude, longitude]) {
-  return h("p", { class: "place" }, h("b", {}, "📍"), h("span", {}, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`));
+  return h("p", { class: "place" }, icon("pin"), h("span", {}, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`));
 }
 
 function keyboard(message, chat) {
@@ -59,9 +60,9 @@ function keyboard(message, chat) {
 /** A short line that stands for a message in a reply. */
 export function gist(message) {
   if (message.text) return message.text.split("\n")[0];
-  if (message.location) return "📍";
-  if (message.contact) return `👤 ${message.contact}`;
-  return message.media.some((item) => item.kind === "voice") ? "🎤" : "🖼";
+  if (message.location) return t("place");
+  if (message.contact) return message.contact;
+  return t(message.media.some((item) => item.kind === "voice") ? "audio" : "image");
 }
 
 /** The bubble of a message that the server has. */
@@ -72,18 +73,18 @@ export function bubble(message, chat) {
   const quoted = message.reply_to && chat.find(message.reply_to);
   const card = message.buttons.length > 0;
   const body = h("div", { class: "bubble" },
-    other && h("b", { class: `name ${colour(message.from)}` }, chat.nameOf(message.from)),
+    other && h("b", { class: `name ${chat.page.colourOf(message.from)}` }, chat.nameOf(message.from)),
     quoted && h("blockquote", {}, gist(quoted)),
     ...media(message.media, sources),
     message.location && place(message.location),
-    message.contact && h("p", { class: "place" }, h("b", {}, "👤"), h("span", {}, message.contact)),
+    message.contact && h("p", { class: "place" }, icon("person"), h("span", {}, message.contact)),
     message.text && words(message.text, !message.from && (card || message.version > 1)),
-    h("span", { class: "foot" }, h("time", {}, hm(message.at)), mine && h("i", { class: "tick", "aria-hidden": "true" }, "✓")),
+    h("span", { class: "foot" }, h("time", {}, hm(message.at)), mine && icon("tick")),
   );
   const column = h("div", { class: "column" }, body, card && keyboard(message, chat));
-  const reply = h("button", { type: "button", class: "again", label: t("reply"), on: { click: () => chat.reply(message) } }, "↩");
+  const reply = h("button", { type: "button", class: "again", label: t("reply"), on: { click: () => chat.reply(message) } }, icon("reply"));
   const kind = mine ? "mine" : other ? "other" : "bot";
-  return h("li", { class: `message ${kind}${card ? " card" : ""}`, data: { id: String(message.id) } }, column, reply);
+  return h("li", { class: `message ${kind}${card ? " card" : ""}`, data: { id: String(message.id) } }, column, !mine && reply);
 }
 
 /** The bubble of a message on its way. */
@@ -91,9 +92,9 @@ export function onItsWay(draft) {
   const body = h("div", { class: "bubble" },
     ...media(draft.media ?? [], draft.sources ?? []),
     draft.location && place(draft.location),
-    draft.contact && h("p", { class: "place" }, h("b", {}, "👤"), h("span", {}, draft.contact)),
+    draft.contact && h("p", { class: "place" }, icon("person"), h("span", {}, draft.contact)),
     draft.text && words(draft.text, false),
-    h("span", { class: "foot" }, h("i", { class: "tick", role: "img", label: t("sending") }, "🕓")),
+    h("span", { class: "foot" }, h("span", { role: "img", label: t("sending") }, icon("clock"))),
   );
   return h("li", { class: "message mine waiting", data: { key: draft.id } }, h("div", { class: "column" }, body));
 }

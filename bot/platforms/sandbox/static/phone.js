@@ -3,6 +3,7 @@
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
 import { face, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { Outbox } from "./net.js";
 import { t } from "./words.js";
 
@@ -12,8 +13,9 @@ export class Phone {
   seen = false;
   #timer = 0;
 
-  constructor(data, page) {
+  constructor(data, page, colour) {
     this.page = page;
+    this.colour = colour;
     this.id = data.chat;
     this.data = data;
     this.composer = new Composer(this);
@@ -24,7 +26,8 @@ export class Phone {
     this.banner = h("div", { class: "banner", hidden: true });
     this.screens = h("div", { class: "screens" });
     this.note = h("div", { class: "toast", role: "status", "aria-live": "polite" });
-    const frame = h("div", { class: "frame" }, this.bar, this.banner, this.screens, this.note, this.composer.el, h("div", { class: "drop", "aria-hidden": "true" }, t("drop")));
+    const frame = h("div", { class: "frame" }, this.bar, this.banner, this.screens, this.composer.el, h("div", { class: "drop", "aria-hidden": "true" }, t("drop")));
+    this.screens.append(this.note);
     this.el = h("section", { class: "phone", data: { phone: this.id } }, this.caption, frame);
     this.#takeDrops(frame);
     new IntersectionObserver(([entry]) => {
@@ -45,9 +48,9 @@ export class Phone {
     const to = this.language === "zh" ? "en" : "zh";
     const swap = h("button", { type: "button", class: "swap", label: t("language", { name: data.name, to: to === "en" ? "English" : "中文" }), on: { click: () => this.#speak(to) } },
       h("span", { class: this.language === "zh" ? "now" : "" }, "中"), h("span", { class: this.language === "en" ? "now" : "" }, "EN"));
-    this.caption.replaceChildren(face(data.name), h("div", { class: "whose" }, h("h2", {}, data.name), h("p", {}, data.note)), this.badge, swap);
+    this.caption.replaceChildren(face(data.name, this.colour), h("div", { class: "whose" }, h("h2", {}, data.name), h("p", {}, data.note)), this.badge, swap);
     this.tabBadge = h("span", { class: "badge", hidden: true });
-    this.tab.replaceChildren(face(data.name), h("span", { class: "whose" }, h("b", {}, data.name), h("small", {}, data.note)), this.tabBadge);
+    this.tab.replaceChildren(face(data.name, this.colour), h("span", { class: "whose" }, h("b", {}, data.name), h("small", {}, data.note)), this.tabBadge);
     this.tab.setAttribute("aria-label", data.name);
     this.welcome();
     this.drawBar();
@@ -86,15 +89,16 @@ export class Phone {
 
   drawBar() {
     const group = this.page.groups.get(this.chat?.id);
-    const picture = group ? face(group.title, group.chat) : h("img", { src: "/-/icon.svg", alt: "", class: "face" });
+    const picture = group ? face(group.title, "c5") : h("img", { src: "/-/icon.svg", alt: "", class: "face" });
     const title = group ? group.title : t("bot");
     const under = group ? t("group", { n: group.members.length }) : this.page.plant;
+    const danger = h("button", { type: "button", class: "danger", on: { click: () => this.composer.say(t("dangerSend")) } }, icon("alarm"), t("danger"));
     const names = [...this.chats.values()].map((chat) => {
       const name = this.page.groups.get(chat.id)?.title ?? t("bot");
       const badge = h("span", { class: "badge", hidden: true, data: { chat: chat.id } });
       return h("button", { type: "button", "aria-pressed": String(chat === this.chat), on: { click: () => this.open(chat.id) } }, name, badge);
     });
-    this.bar.replaceChildren(h("div", { class: "title" }, picture, h("div", { class: "whose" }, h("b", {}, title), h("small", {}, under))),
+    this.bar.replaceChildren(h("div", { class: "title" }, picture, h("div", { class: "whose" }, h("b", {}, title), h("small", {}, under)), !group && danger),
       ...(names.length > 1 ? [h("div", { class: "chats", role: "group", "aria-label": t("chats") }, ...names)] : []));
     this.counted();
   }

@@ -15,9 +15,10 @@ const zh = {
   newGroup: "建一个群", groupName: "群名", members: "成员", found: "建群", groupSample: "磨矿车间安全群", strangerSample: "新手机",
   where: "发送位置", latitude: "纬度", longitude: "经度", here: "用我现在的位置", noPosition: "浏览器没有给位置，请直接填写。",
   contact: "发送手机号", number: "手机号", own: "这是我自己的号码",
-  today: "今天", yesterday: "昨天", file: "文件", heic: "HEIC 照片", audio: "语音", video: "视频",
+  today: "今天", yesterday: "昨天", file: "文件", heic: "HEIC 照片", audio: "语音", video: "视频", image: "照片", place: "位置",
   bad: "这条发不了。", empty_error: "没有内容。", too_big: "太大了：一个文件最多 20 MB。", too_many: "一次最多 10 张。", no_chat: "这个会话不在了。", busy: "稍等，马上再试。",
-  quick: [["上报"], ["待办"], ["我的"], ["奖励"], ["排行"], ["帮助"], ["🚨 有生命危险", "危险", "danger"]],
+  quick: [["上报"], ["待办"], ["我的"], ["奖励"], ["排行"], ["帮助"]],
+  danger: "有生命危险", dangerSend: "危险",
 };
 
 const en = {
@@ -35,9 +36,10 @@ const en = {
   newGroup: "Make a group", groupName: "Group name", members: "Members", found: "Make it", groupSample: "Mill safety", strangerSample: "New phone",
   where: "Send a location", latitude: "Latitude", longitude: "Longitude", here: "Use where I am", noPosition: "The browser gave no position: type it.",
   contact: "Share a phone number", number: "Number", own: "This is my own number",
-  today: "Today", yesterday: "Yesterday", file: "File", heic: "HEIC photo", audio: "Voice", video: "Video",
+  today: "Today", yesterday: "Yesterday", file: "File", heic: "HEIC photo", audio: "Voice", video: "Video", image: "Photo", place: "Location",
   bad: "This cannot be sent.", empty_error: "There is nothing in it.", too_big: "Too big: at most 20 MB a file.", too_many: "At most 10 at once.", no_chat: "This chat is gone.", busy: "One moment, trying again.",
-  quick: [["Report", "/report"], ["To do", "/todo"], ["Mine", "/mine"], ["Rewards", "/rewards"], ["Board", "/board"], ["Help", "/help"], ["🚨 Danger to life", "/danger", "danger"]],
+  quick: [["Report", "/report"], ["To do", "/todo"], ["Mine", "/mine"], ["Rewards", "/rewards"], ["Board", "/board"], ["Help", "/help"]],
+  danger: "Danger", dangerSend: "/danger",
 };
 
 const KEPT = "sandbox:language";
@@ -48,8 +50,8 @@ export function t(key, values = {}) {
   return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** The quick commands: label, what is sent, and whether it is the red one. */
-export const quick = () => words.quick.map(([label, text = label, kind = ""]) => ({ label, text, kind }));
+/** The quick commands: what a button says, and what it sends. */
+export const quick = () => words.quick.map(([label, text = label]) => ({ label, text }));
 
 /** Swaps Chinese and English. */
 export function swap() {
