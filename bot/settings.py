@@ -219,6 +219,11 @@ class Settings(Section):
         return self._folder / self.storage.photos if self.storage.photos else self.database.parent / "photos"
 
     @property
+    def folders(self) -> dict[str, Path]:
+        """Every folder of files that must outlast us, with its name in a backup."""
+        return {"photos": self.photos, "sandbox": self.database.parent / "sandbox"}
+
+    @property
     def socket(self) -> Path:
         """The Unix socket through which commands reach the running process."""
         return self.database.with_name(self.database.name + ".sock")

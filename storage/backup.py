@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,6 @@ from woodpecker.digest import Link, verify
 
 DATABASE = "woodpecker.db"
 KEY = "woodpecker.key"
-PHOTOS = "photos"
 MANIFEST = "manifest.json"
 FORMAT = 1
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -37,32 +35,15 @@ class WrongBackup(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where an installation keeps what lasts."""
+    """Where an installation keeps what lasts; `folders` hold files by content, each with its name in a backup."""
 
     database: Path
-    photos: Path
+    folders: Mapping[str, Path]
 
     @property
     def key(self) -> Path:
         """The file of the key for keyed hashes."""
         return self.database.with_name(self.database.name + ".key")
-
-
-def read_key(places: Places) -> bytes:
-    """The installation's secret key of 32 bytes, made on the first call (mode 0600)."""
-    try:
-        return bytes.fromhex(places.key.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        places.key.parent.mkdir(parents=True, exist_ok=True)
-        part = places.key.with_name(f"{places.key.name}.{secrets.token_hex(4)}.part")
-        fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(places.key)
-        _sync_folder(places.key.parent)
-        return read_key(places)
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
@@ -94,7 +75,11 @@ def finish(folder: Path, places: Places, now: int) -> list[str]:
 
     Photos come after the database: whatever a row names was on disk before the row.
     """
-    photos = _copy_photos(places.photos, folder / PHOTOS)
+    photos = {
+        f"{name}/{path}": sha
+        for name, source in places.folders.items()
+        for path, sha in _copy_photos(source, folder / name).items()
+    }
     if places.key.exists():
         _copy_file(places.key, folder / KEY)
     files = {name: _entry(folder / name) for name in (DATABASE, KEY) if (folder / name).exists()}
@@ -119,8 +104,9 @@ def restore(folder: Path, places: Places) -> list[str]:
     problems = _damage(folder, manifest)
     if problems:
         raise WrongBackup(*problems)
-    for source in _files(folder / PHOTOS):
-        _copy_file(source, places.photos / source.relative_to(folder / PHOTOS))
+    for name, target in places.folders.items():
+        for source in _files(folder / name):
+            _copy_file(source, target / source.relative_to(folder / name))
     places.database.parent.mkdir(parents=True, exist_ok=True)
     if KEY in manifest["files"]:
         _copy_file(folder / KEY, places.key)
@@ -143,7 +129,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def _refuse_unless_empty(places: Places) -> None:
     beside = [places.database.with_name(places.database.name + end) for end in ("", "-wal", "-shm")]
     there = [p for p in [*beside, places.key] if p.exists()]
-    there += [places.photos] if any(_files(places.photos)) else []
+    there += [f for f in places.folders.values() if any(_files(f))]
     if there:
         raise WrongBackup(*[f"{p} is there already: restore only where nothing is." for p in there])
 
@@ -156,9 +142,9 @@ def _damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         if not (folder / name).is_file() or _entry(folder / name) != entry
     ]
     for name, sha in manifest["photos"].items():
-        path = folder / PHOTOS / name
+        path = folder / name
         if not path.is_file() or _hash(path) != sha:
-            found.append(f"{PHOTOS}/{name} in the backup is missing or damaged.")
+            found.append(f"{name} in the backup is missing or damaged.")
     if not found:
         with _opened(folder / DATABASE) as connection:
             found = _unsound(connection, manifest)
@@ -167,7 +153,9 @@ def _damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 def _unsound(connection: sqlite3.Connection, manifest: Mapping[str, Any]) -> list[str]:
     found = []
-    if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+    # Before 3.41 SQLite sees NULL in a table WITHOUT ROWID whose key is not its first columns.
+    told = [line for (line,) in connection.execute("PRAGMA integrity_check") if not line.startswith("NULL value in")]
+    if told not in ([], ["ok"]):
         found.append("the database fails SQLite's integrity check.")
     if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
         found.append("the database holds rows that point nowhere.")

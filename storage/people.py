@@ -143,6 +143,22 @@ def search(store: Store, words: str, limit: int = 10) -> builtins.list[Person]:
     )
 
 
+def of_department(store: Store, department: int | None, limit: int = 5) -> builtins.list[Person]:
+    """People of a department who have not left, those who have joined first."""
+    return _people(
+        store.all(
+            "SELECT p.*, r.role, r.department AS scope, a.person IS NULL AS apart FROM person p"
+            " LEFT JOIN person_role r ON r.person = p.id"
+            " LEFT JOIN (SELECT DISTINCT person FROM account WHERE enterprise = $1) a ON a.person = p.id"
+            " WHERE p.id IN (SELECT q.id FROM person q WHERE q.enterprise = $1 AND q.department = $2"
+            " AND q.left_on IS NULL ORDER BY CASE WHEN EXISTS (SELECT 1 FROM account b WHERE b.person = q.id)"
+            " THEN 0 ELSE 1 END, q.id LIMIT $3) ORDER BY apart, p.id",
+            department,
+            limit,
+        )
+    )
+
+
 def with_role(store: Store, *roles: Role) -> builtins.list[Person]:
     """Everybody who holds one of the roles and has not left, joined or not."""
     found: dict[int, Person] = {}

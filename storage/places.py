@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,6 +109,39 @@ def nearest(store: Store, latitude: float, longitude: float, limit: int = 5) -> 
         limit,
     )
     return [_place(r) for r in rows]
+
+
+_PARTS = re.compile(r"\s*[·•/／|>]\s*")
+
+
+def named_in(store: Store, text: str) -> builtins.list[Place]:
+    """Places whose name, or its last part after a `·`, stands in a text; only those with the longest match."""
+    said = "".join(text.lower().split())
+    best, found = 1, builtins.list[int]()
+    for row in store.all("SELECT id, name FROM place WHERE enterprise = $1 ORDER BY id"):
+        name = row["name"].lower()
+        parts = ("".join(name.split()), "".join(_PARTS.split(name)[-1].split()))
+        length = max((len(p) for p in parts if len(p) > 1 and _stands_in(p, said)), default=0)
+        if length > best:
+            best, found = length, []
+        if length == best:
+            found.append(row["id"])
+    return [p for p in (get(store, i) for i in found) if p is not None]
+
+
+def _stands_in(part: str, said: str) -> bool:
+    """Whether a name stands in a text by itself: 1号泵 is not in 11号泵."""
+    start = said.find(part)
+    while start >= 0:
+        before, after = said[start - 1 : start], said[start + len(part) : start + len(part) + 1]
+        if not (_ascii_word(before) and _ascii_word(part[0])) and not (_ascii_word(after) and _ascii_word(part[-1])):
+            return True
+        start = said.find(part, start + 1)
+    return False
+
+
+def _ascii_word(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
 
 
 def all(store: Store) -> builtins.list[Place]:

@@ -25,7 +25,7 @@ STEP = 0.1
 
 def places(settings: Settings) -> backup.Places:
     """Where these settings keep what lasts."""
-    return backup.Places(settings.database, settings.photos)
+    return backup.Places(settings.database, settings.folders)
 
 
 def now() -> int:
@@ -45,7 +45,7 @@ def opened(settings: Settings) -> Iterator[tuple[sqlite3.Connection, list[str]]]
         yield connection, ran
 
 
-def perform(settings: Settings, name: str, **params: Any) -> Outcome:
+def perform(settings: Settings, name: str, /, **params: Any) -> Outcome:
     """Does an operation of the table. Raises OperationFailed."""
 
     def directly() -> Outcome:
