@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from handlers.message import Event, Message
-from tests.world import DAY, HOUR, Seen, World, when
+from tests.world import DAY, HOUR, Seen, World
 from woodpecker.programme import Programme
 
 _SPAN = re.compile(r"^⏰ \+(\d+) ?(m|h|d)$")
@@ -92,6 +92,3 @@ def _lines(message: Message) -> list[str]:
     if message.ask_phone:
         lines.append(f"[☎ {message.ask_phone}]")
     return lines or [""]
-
-
-__all__ = ["play", "when"]

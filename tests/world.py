@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,36 +19,14 @@ from storage import accounts, cards, departments, enterprises, outbox, people, p
 from storage.database import Tx, prepare, transaction
 from storage.migrations import migrate
 from storage.store import Store
+from tests.cast import CAST, DEPARTMENTS, PLACES
 from woodpecker.programme import Programme
-from woodpecker.words import Role
 
 T = TypeVar("T")
 ZONE = ZoneInfo("Asia/Shanghai")
 START = int(datetime(2026, 11, 2, 10, 32, tzinfo=ZONE).timestamp() * 1000)
 HOUR = 3_600_000
 DAY = 24 * HOUR
-
-CAST: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
-    ("王磊", "1001", "磨矿车间", ()),
-    ("李静", "1002", "安环部", (Role.OFFICER,)),
-    ("吴桐", "1003", "安环部", (Role.OFFICER,)),
-    ("张强", "1004", "磨矿车间", ()),
-    ("赵敏", "1005", "人力部", (Role.APPROVER,)),
-    ("钱进", "1006", "人力部", (Role.SECOND_APPROVER,)),
-    ("周涛", "1007", "选矿车间", ()),
-    ("陈丽", "1008", "综合部", (Role.ADMIN,)),
-    ("刘洋", "1009", "综合部", (Role.LEADER,)),
-    ("孙芳", "1010", "财务部", (Role.FINANCE,)),
-)
-DEPARTMENTS = (
-    ("磨矿车间", "1004"),
-    ("选矿车间", "1009"),
-    ("安环部", None),
-    ("人力部", None),
-    ("综合部", "1009"),
-    ("财务部", None),
-)
-PLACES = (("P01", "磨矿车间 · 3号球磨机", "磨矿车间", "1004"), ("P02", "选矿车间 · 1号浮选机", "选矿车间", "1009"))
 
 
 @dataclass
@@ -302,8 +280,3 @@ class World:
         self.plant = replace(before, programme=replace(before.programme, **changes))
         yield
         self.plant = before
-
-
-def when(ms: int) -> datetime:
-    """The instant on the plant's wall clock."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
