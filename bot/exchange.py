@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from bot.plants import Plants
 from handlers.outgoing import Ready, draw
 from storage import outbox
-from storage.database import Database, Tx
+from storage.database import Database, DiskFull, Tx
 from storage.outbox import Outgoing
 
 log = logging.getLogger(__name__)
@@ -65,19 +65,39 @@ class Exchange:
         marks, self._marks = self._marks, []
         busy = self.taker.busy() if self.taker else None
 
+        noted = False
+
         def whole(tx: Tx) -> tuple[T, _Claimed]:
+            nonlocal noted
             for mark in marks:
                 mark(tx)
+            noted = True
             result = work(tx)
             return result, self._claim(tx, busy) if busy is not None else _Claimed([], False, None)
 
         try:
             result, claimed = await self.database.run(whole)
-        except BaseException:
+        except DiskFull:
             self._marks = marks + self._marks
             raise
+        except Exception:
+            if noted:
+                self._marks = marks + self._marks
+                raise
+            await self._one_by_one(marks)
+            return await self.run(work)
         self._after(claimed)
         return result
+
+    async def _one_by_one(self, marks: list[Mark]) -> None:
+        """One note cannot be written: it must not hold up everything else for ever."""
+        for mark in marks:
+            try:
+                await self.database.run(mark)
+            except DiskFull:
+                self._marks.append(mark)
+            except Exception:
+                log.exception("something that was sent could not be noted")
 
     def mark(self, mark: Mark) -> None:
         """Has something noted with the next commit, within MARKS_WAIT."""

@@ -8,6 +8,7 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.exchange import Exchange
 from bot.media import Cabinet, fetch, filled, wanted
@@ -138,21 +139,26 @@ class Intake:
         item = inbox.add(tx, delivery.enterprise, delivery.platform, key, delivery.account, delivery.raw, now)
         if item is None:
             return Outcome()
-        incoming = self._parse(delivery.enterprise, delivery.platform, delivery.raw)
+        incoming = self._read(tx, item, delivery.enterprise, delivery.platform, delivery.raw)
         if incoming is None:
-            inbox.done(tx, item, now)
             return Outcome()
         first = inbox.first_new(tx, delivery.enterprise, delivery.platform, delivery.account)
         if any(map(wanted, incoming.media)) or first is None or first.id != item:
             return Outcome(later=True)
         return self._handle(tx, first, incoming)
 
-    def _parse(self, enterprise: int, platform: str, raw: dict[str, object]) -> Incoming | None:
+    def _read(self, tx: Tx, item: int, enterprise: int, platform: str, raw: dict[str, Any]) -> Incoming | None:
+        """The delivery in our words; None if it ends here: ignored on purpose, or parked as unreadable."""
+        now = self.plants.clock()
         try:
-            return self._platforms[enterprise, platform].parse(raw)
-        except Exception:
-            log.exception("a delivery of %s could not be read", platform)
+            incoming = self._platforms[enterprise, platform].parse(raw)
+        except Exception as error:
+            log.exception("delivery %s of %s could not be read; it is parked", item, platform)
+            inbox.park(tx, item, type(error).__name__, now)
             return None
+        if incoming is None:
+            inbox.done(tx, item, now)
+        return incoming
 
     def _handle(self, tx: Tx, item: Item, incoming: Incoming) -> Outcome:
         """Handles a delivery; if that fails, only the bare inbox row is left."""
@@ -213,9 +219,10 @@ class Intake:
             del self._workers[key]
 
     async def _finish(self, item: Item) -> Outcome:
-        incoming = self._parse(item.enterprise, item.platform, item.raw)
+        incoming = await self._exchange.run(
+            lambda tx: self._read(tx, item.id, item.enterprise, item.platform, item.raw)
+        )
         if incoming is None:
-            await self._exchange.run(lambda tx: inbox.done(tx, item.id, self.plants.clock()))
             return Outcome()
         if incoming.media:
             incoming = replace(incoming, media=await self._media(item, incoming))

@@ -49,12 +49,15 @@ class Sender:
         self._tasks: dict[Chat, asyncio.Task[None]] = {}
         self._paces: dict[Account, Pace] = {a: Pace() for a in platforms}
         self._paused: dict[Account, float] = {}
+        self._held: dict[Chat, int] = {}  # real ms; what stands behind a failed message must not overtake it
         self._slots: dict[Account, asyncio.Semaphore] = {a: asyncio.Semaphore(AT_ONCE) for a in platforms}
         self.last_sent = 0.0
 
     def busy(self) -> frozenset[Chat]:
         """Chats with something on its way: what comes for them waits, so that it is drawn from fresh state."""
-        return frozenset(self._tasks)
+        now = self._exchange.plants.clock()
+        self._held = {chat: until for chat, until in self._held.items() if until > now}
+        return frozenset(self._tasks.keys() | self._held.keys())
 
     def take(self, ready: Sequence[Ready]) -> None:
         """Sends these, in order per chat, different chats side by side."""
@@ -143,6 +146,7 @@ class Sender:
 
     def _later(self, ready: Ready, seconds: float, reason: str) -> None:
         until = self._exchange.plants.clock() + int(seconds * 1000)
+        self._held[ready.enterprise, ready.platform, ready.chat] = until
         self._exchange.mark(lambda tx: outbox.retry(tx, ready.row, until, reason))
 
     def _give_back(self, queue: deque[Ready]) -> None:

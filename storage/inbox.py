@@ -94,6 +94,11 @@ def failed(tx: Tx, item: int, error: str, now: int) -> bool:
     return True
 
 
+def park(tx: Tx, item: int, error: str, now: int) -> None:
+    """Takes a delivery out of line at once: it cannot be read."""
+    tx.run("UPDATE inbox SET state = 'parked', error = $2, handled_at = $3 WHERE id = $1", item, error, now)
+
+
 def parked(tx: Tx) -> list[Row]:
     """Deliveries that failed for good, newest last: id, enterprise, platform, received_at, error."""
     return tx.all("SELECT id, enterprise, platform, received_at, error FROM inbox WHERE state = 'parked' ORDER BY id")
