@@ -41,8 +41,8 @@ def act(desk: Desk, report_id: int, what: Act, who: Person | Actor, version: int
 def record(desk: Desk, decision: Decision, person: int | None) -> None:
     """Writes the history row and does what follows from a decision that is saved."""
     history.append(desk.store, decision, person, desk.now)
-    follow(desk, decision, person)
     tell(desk, decision, person)
+    follow(desk, decision, person)  # the step is heard of before its money
     desk.refresh(REPORT_CARDS, decision.report.id)
     if decision.action is Action.VOID:
         _promote_first(desk, decision)

@@ -2,9 +2,172 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
-TAPS: Mapping[str, Any] = {}
-QUESTIONS: Mapping[str, Any] = {}
-CARDS: Mapping[str, Any] = {}
+from handlers import proposals
+from handlers.award_card import AT_ONCE, at_once, draw, offered
+from handlers.deciding import decide, open_award, ruled
+from handlers.formats import yuan
+from handlers.message import Message
+from handlers.report_text import text_of
+from handlers.turn import Tap, Turn
+from handlers.views import Draw
+from storage.questions import Question
+from woodpecker.awards import AwardDecision
+from woodpecker.errors import Refused
+from woodpecker.rewards import paid_of
+from woodpecker.words import AwardAction
+
+ASKED_FOR = 3_600_000  # ms after which a sentence is no answer any more
+_AGAIN = frozenset({"refused.extra_limit", "refused.amount_missing", "refused.amount_unchanged"})
+
+
+def approve(turn: Turn, tap: Tap) -> None:
+    """Yes, also a second one, also a leader's to an award that the budget holds."""
+    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.APPROVE, tap.version))
+
+
+def lift(turn: Turn, tap: Tap) -> None:
+    """A leader lets an award pass that the budget holds."""
+    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.LIFT_HOLD, tap.version))
+
+
+def _done(turn: Turn, decision: AwardDecision) -> None:
+    turn.settle()
+    turn.toast = _said(turn, decision)
+    turn.refresh_card()
+
+
+def _said(turn: Turn, decision: AwardDecision) -> str:
+    amount = yuan(paid_of(decision.shares) if decision.approved else decision.award.fen)
+    if decision.returned_to is not None:
+        return turn.text("award.said_returned", amount=amount)
+    state = "half" if decision.half else "held" if decision.held else decision.award.status.value
+    return turn.text(f"award.said_{state}", amount=amount)
+
+
+def ask_amount(turn: Turn, tap: Tap) -> None:
+    """Asks for another amount."""
+    award, report = open_award(turn.desk, tap.id, tap.version)
+    if AwardAction.CHANGE not in offered(award, report, turn.me, proposals.deciders(turn.desk)):
+        raise Refused("refused.not_approver")
+    turn.ask("award_amount", award=award.id, version=award.version)
+    turn.reply("award.ask_amount", number=report.number, amount=yuan(award.fen))
+
+
+def ask_reason(turn: Turn, tap: Tap) -> None:
+    """Asks why there is to be no award."""
+    award, report = open_award(turn.desk, tap.id, tap.version)
+    if AwardAction.REFUSE not in offered(award, report, turn.me, proposals.deciders(turn.desk)):
+        raise Refused("refused.not_approver")
+    turn.ask("award_no", award=award.id, version=award.version)
+    turn.reply("award.ask_reason", number=report.number)
+
+
+def _said_words(turn: Turn, question: Question) -> str:
+    """What was typed as an answer; "" if it means something else."""
+    if turn.desk.now - question.asked_at > ASKED_FOR or turn.incoming.media:
+        turn.settle()
+        return ""
+    return turn.incoming.text.strip()
+
+
+def amount(turn: Turn, question: Question) -> bool:
+    """The other amount, then asks why."""
+    text = _said_words(turn, question)
+    if not text:
+        return False
+    fen = fen_of(text)
+    if fen is None:
+        turn.reply("award.amount_unclear")
+        return True
+    asked = question.args
+
+    def check() -> None:
+        award, report = open_award(turn.desk, asked["award"], asked["version"])
+        ruled(turn.desk, turn.me, award, report, AwardAction.CHANGE, fen, "?")
+        turn.ask("award_words", **asked, amount=fen)
+        turn.reply("award.ask_words", amount=yuan(fen))
+
+    return _unless_moot(turn, check)
+
+
+def change_words(turn: Turn, question: Question) -> bool:
+    """Why the amount is another one: now it is changed."""
+    return _decided(turn, question, AwardAction.CHANGE)
+
+
+def refusal_words(turn: Turn, question: Question) -> bool:
+    """Why there is no award."""
+    return _decided(turn, question, AwardAction.REFUSE)
+
+
+def _decided(turn: Turn, question: Question, action: AwardAction) -> bool:
+    words = _said_words(turn, question)
+    if not words:
+        return False
+    asked = question.args
+
+    def act() -> None:
+        decision = decide(
+            turn.desk, turn.me, asked["award"], action, asked["version"], amount=asked.get("amount"), words=words
+        )
+        turn.settle()
+        turn.send(Message(_said(turn, decision)))
+
+    return _unless_moot(turn, act)
+
+
+def _unless_moot(turn: Turn, work: Callable[[], None]) -> bool:
+    """Does the work; a question that can no longer be answered well is forgotten."""
+    try:
+        work()
+    except Refused as refusal:
+        if refusal.key in _AGAIN:
+            raise
+        turn.settle()
+        turn.reply(refusal.key, **refusal.args_for_text)
+    return True
+
+
+def fen_of(text: str) -> int | None:
+    """An amount as people type it, in fen: 80, 80.5, ￥80, 80元; None if it is none."""
+    plain = re.sub(r"[\s,，￥¥元块]|yuan|rmb", "", text.lower()).replace("。", ".")
+    if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain):
+        return None
+    return int(Decimal(plain) * 100)
+
+
+def approve_all(turn: Turn, tap: Tap) -> None:
+    """Approves whatever waits for this person and needs no second look, up to what the button had in sight."""
+    desk, paid, done = turn.desk, 0, 0
+    mine = [(a, r) for a, r in proposals.waiting(desk, turn.me) if a.id <= tap.id]
+    for award, report in mine:
+        if done == AT_ONCE or not at_once(desk, award, report):
+            continue
+        decision = decide(desk, turn.me, award.id, AwardAction.APPROVE, award.version)
+        if decision.approved:
+            done += 1
+            paid += paid_of(decision.shares)
+    turn.settle()
+    turn.toast = turn.text("award.said_all", count=done, amount=yuan(paid))
+    left = len(mine) - done
+    turn.send(Message(text_of(turn.toast, turn.text("award.said_left", count=left) if left else "")))
+    turn.refresh_card()
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
+    "awyes": approve,
+    "awsum": ask_amount,
+    "awno": ask_reason,
+    "awall": approve_all,
+    "awlift": lift,
+}
+QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {
+    "award_amount": amount,
+    "award_words": change_words,
+    "award_no": refusal_words,
+}
+CARDS: Mapping[str, Draw] = {"award": draw}

@@ -1,10 +1,188 @@
-"""What a decision about a report means for its award."""
+"""What a decision about a report means for its award: proposed, reversed, put before those who may decide."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 from handlers.desk import Desk
-from woodpecker.reports import Decision
+from handlers.formats import yuan
+from handlers.next_hands import staffing_alarm
+from storage import awards, history, ledger, people
+from woodpecker import clocks, rewards
+from woodpecker.awards import Award, award_of, check_award, decide_award, may_propose
+from woodpecker.errors import Refused
+from woodpecker.ledger import reversal_entries
+from woodpecker.people import Person
+from woodpecker.reports import Decision, Report, relations
+from woodpecker.rewards import Books, Had, earning_of, payout
+from woodpecker.words import Action, AwardAction, AwardStatus, Earning, EntryKind, Kind, Role, Status
+
+WORD_OF: Mapping[AwardStatus, AwardAction] = MappingProxyType(
+    {
+        AwardStatus.PROPOSED: AwardAction.APPROVE,
+        AwardStatus.HALF_APPROVED: AwardAction.APPROVE,
+        AwardStatus.HELD_BUDGET: AwardAction.LIFT_HOLD,
+    }
+)
+_DECIDERS = (Role.APPROVER, Role.SECOND_APPROVER, Role.LEADER)
 
 
 def follow(desk: Desk, decision: Decision, person: int | None) -> None:
     """Proposes or reverses the award that a decision calls for."""
+    if decision.action is Action.VOID:
+        _reverse(desk, decision, person)
+    elif decision.action is Action.CORRECT:
+        if decision.proposes_award:  # another place or category changes no amount
+            _reverse(desk, decision, person)
+            if _earned(desk, decision.report):
+                _propose(desk, decision)
+    elif decision.proposes_award:
+        _propose(desk, decision)
+
+
+def _earned(desk: Desk, report: Report) -> bool:
+    return desk.plant.programme.propose_on == "admit" or report.status is Status.CLOSED
+
+
+def _propose(desk: Desk, decision: Decision) -> None:
+    report = decision.report
+    if not report.people or not may_propose(awards.of_report(desk.store, report.id)):
+        return
+    programme = desk.plant.programme
+    day = clocks.local_day(report.sent_at, desk.plant.zone)
+    try:
+        proposal = rewards.propose(programme, day, report.kind, report.level, report.outside_duty)
+    except Refused:  # no rate card for that day must not keep an officer from admitting
+        staffing_alarm(desk, report, "no_rate")
+        return
+    if proposal.total == 0:
+        return
+    parts = payout(programme, proposal.total, report.kind, books_of(desk, report, report.kind))
+    for part in parts:
+        if part.excluded and _first_time(desk, report):
+            tell_person(desk, part.person, "award.counted_only", number=report.number)
+    if all(part.excluded for part in parts):
+        return
+    award = award_of(
+        proposal, id=0, report=report.id, kind=report.kind, level=report.level, level_setter=report.level_setter
+    )
+    added = awards.add(desk.store, award, desk.now)
+    if added is not None:
+        awards.set_shares(desk.store, added.id, parts)
+        offer(desk, added, report)
+
+
+def _first_time(desk: Desk, report: Report) -> bool:
+    """Whether it was not proposed before, had there been money in it: closing again says nothing again."""
+    earlier = history.of_report(desk.store, report.id)[:-1]
+    return desk.plant.programme.propose_on == "admit" or all(e.after is not Status.CLOSED for e in earlier)
+
+
+def _reverse(desk: Desk, decision: Decision, by: int | None) -> None:
+    report = decision.report
+    words = str(decision.detail.get("words") or desk.text(desk.plant.language, f"award.by_{decision.action}"))
+    for award in awards.of_report(desk.store, report.id):
+        if award.status is not AwardStatus.REVERSED:
+            _reverse_one(desk, award, report, by, words)
+
+
+def _reverse_one(desk: Desk, award: Award, report: Report, by: int | None, words: str) -> None:
+    nobody: frozenset[Role] = frozenset()
+    decision = decide_award(
+        award, AwardAction.REVERSE, person=None, roles=nobody, relations=frozenset(), now=desk.now,
+        programme=desk.plant.programme, words=words,
+    )  # fmt: skip
+    if not awards.save(desk.store, award, decision.award, by):
+        raise Refused("refused.award_moved_on", status=award.status)
+    desk.refresh(("award",), award.id)
+    if not decision.reverses:
+        return
+    month = clocks.local_month(desk.now, desk.plant.zone)
+    entered = [e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD]
+    ledger.append(desk.store, reversal_entries(entered, desk.now, month, by, words))
+    for entry in entered:
+        debt = ledger.balance(desk.store, entry.person) < 0
+        key = "award.told_reversed_debt" if debt else "award.told_reversed"
+        tell_person(desk, entry.person, key, number=report.number, amount=yuan(entry.fen), words=words)
+
+
+def tell_person(desk: Desk, person: int, key: str, **args: str) -> None:
+    """Pushes a sentence about money to whom it concerns."""
+    desk.push(person, "notice", {"key": key, "args": args})
+
+
+def books_of(desk: Desk, report: Report, kind: Kind | None) -> Books:
+    """What stands in the books for a report's award: who shares it, and what this month already had."""
+    programme = desk.plant.programme
+    month = clocks.local_month(desk.now, desk.plant.zone)
+    had: dict[int, Had] = {}
+    if programme.caps.person_month is not None or programme.caps.person_kind_month is not None:
+        had = {p: ledger.had(desk.store, p, month, kind) for p in report.people}
+    spent = ledger.spent(desk.store, month) if programme.budget.month is not None else 0
+    return Books(report.people, _excluded(desk, report.people), had, spent)
+
+
+def _excluded(desk: Desk, persons: Iterable[int]) -> frozenset[int]:
+    found = {p: desk.person(p) for p in persons}
+    programme = desk.plant.programme
+    return frozenset(p for p, who in found.items() if who and earning_of(programme, who.roles) is not Earning.FULL)
+
+
+def deciders(desk: Desk) -> list[Person]:
+    """Everybody who has joined and decides about awards in some role."""
+    found = people.with_role(desk.store, *_DECIDERS)
+    here = people.joined(desk.store, [p.id for p in found])
+    return [p for p in found if p.id in here]
+
+
+def may(award: Award, report: Report, person: Person, action: AwardAction, *, stands_in: bool = False) -> bool:
+    """Whether a person may take this step with an award now."""
+    try:
+        check_award(
+            award, action, person=person.id, roles=roles_of(person), relations=relations(report, person.id),
+            stands_in=stands_in, books=Books(report.people),
+        )  # fmt: skip
+    except Refused:
+        return False
+    return True
+
+
+def roles_of(person: Person) -> frozenset[Role]:
+    """A person's roles as the rules of awards take them; a leaver has none."""
+    return person.actor.roles
+
+
+def eligible(award: Award, report: Report, candidates: Iterable[Person]) -> list[Person]:
+    """Who may say the next word about an award; leaders only if nobody else may."""
+    action = WORD_OF.get(award.status)
+    if action is None:
+        return []
+    everybody = list(candidates)
+    proper = [p for p in everybody if may(award, report, p, action)]
+    return proper or [p for p in everybody if may(award, report, p, action, stands_in=True)]
+
+
+def stands_in(award: Award, report: Report, person: Person, candidates: Iterable[Person]) -> bool:
+    """Whether a leader decides because none of the candidates may."""
+    action = WORD_OF.get(award.status)
+    if action is None or not person.has(Role.LEADER):
+        return False
+    return not any(may(award, report, p, action) for p in candidates)
+
+
+def offer(desk: Desk, award: Award, report: Report) -> None:
+    """Puts an award before everybody who may decide about it now."""
+    asked = eligible(award, report, deciders(desk))
+    for person in asked:
+        desk.open_card(person.id, "award", award.id)
+    if not asked:
+        staffing_alarm(desk, report, "award")
+
+
+def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Report]]:
+    """The awards that wait for this person's word, oldest first; `candidates` are the `deciders` if known."""
+    if not any(person.has(role) for role in _DECIDERS):
+        return []
+    everybody = deciders(desk) if candidates is None else candidates
+    return [(a, r) for a, r in awards.open(desk.store) if person.id in {p.id for p in eligible(a, r, everybody)}]

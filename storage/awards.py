@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.database import Row
+from storage.reports import from_row
 from storage.store import Store
 from woodpecker.awards import Award
+from woodpecker.reports import Report
 from woodpecker.rewards import Share
 from woodpecker.words import AwardStatus, Kind, Level
 
@@ -44,13 +46,13 @@ class Kept:
     decided_by: int | None
 
 
-def _award(row: Row) -> Award:
-    values = {c: row[c] for c in _COLUMNS}
+def _award(row: Row, prefix: str = "") -> Award:
+    values = {c: row[prefix + c] for c in _COLUMNS}
     values["kind"] = Kind(values["kind"]) if values["kind"] else None
     values["level"] = Level(values["level"]) if values["level"] else None
     values["status"] = AwardStatus(values["status"])
     values["outside_duty"] = bool(values["outside_duty"])
-    return Award(id=row["id"], **values)
+    return Award(id=row[f"{prefix}id"], **values)
 
 
 def _value(award: Award, column: str) -> Any:
@@ -100,9 +102,15 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
     return changes == 1
 
 
-def open(store: Store, limit: int = 200) -> list[Award]:
-    """What waits for somebody's word, oldest first."""
-    return [_award(r) for r in store.all(f"{_SELECT} AND {_OPEN} ORDER BY id LIMIT $2", limit)]
+def open(store: Store, limit: int = 200) -> list[tuple[Award, Report]]:
+    """What waits for somebody's word, with the report it is for, oldest first."""
+    ours = ", ".join(f"a.{c} AS award_{c}" for c in ("id", *_COLUMNS))
+    rows = store.all(
+        f"SELECT r.*, {ours} FROM award a JOIN report r ON r.id = a.report"
+        f" WHERE a.enterprise = $1 AND a.{_OPEN} ORDER BY a.id LIMIT $2",
+        limit,
+    )
+    return [(_award(r, "award_"), from_row(r)) for r in rows]
 
 
 def set_shares(store: Store, award: int, shares: Iterable[Share]) -> None:

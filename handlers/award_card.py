@@ -1,0 +1,139 @@
+"""The approver's card: what is to be awarded for what, who has had a say in it, what can be said now."""
+
+from __future__ import annotations
+
+from handlers import proposals
+from handlers.desk import Desk
+from handlers.formats import yuan
+from handlers.message import Button
+from handlers.report_text import grade, text_of
+from handlers.turn import tap_data
+from handlers.views import Drawing, View, view
+from storage import awards, reports
+from storage.awards import Kept
+from woodpecker.awards import Award, needs_two, offered_award
+from woodpecker.people import Person
+from woodpecker.reports import Report, relations
+from woodpecker.rewards import Books, BudgetState, budget_state, paid_of, payout
+from woodpecker.words import AwardAction, AwardStatus
+
+SHORT = 80  # characters of a report on the card
+AT_ONCE = 99  # awards one tap approves
+
+_VERBS = {
+    AwardAction.APPROVE: "awyes",
+    AwardAction.CHANGE: "awsum",
+    AwardAction.REFUSE: "awno",
+    AwardAction.LIFT_HOLD: "awlift",
+}
+
+
+def draw(d: Drawing) -> View:
+    """The card as its reader sees it now."""
+    kept = awards.get(d.desk.store, d.card.subject)
+    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
+    if kept is None or report is None or d.reader is None:
+        return view(d.text("refused.no_award"), live=False, moot=True)
+    award = kept.award
+    waits = award.status in proposals.WORD_OF
+    text = text_of(
+        d.text("award.head", amount=yuan(award.fen), number=report.number, grade=grade(d, report)),
+        report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…",
+        report.place_text,
+        *_facts(d, award, report),
+        *(_limits(d, award, report) if waits else ()),
+        *_said(d, kept),
+    )
+    return view(text, _buttons(d, award, report) if waits else (), live=waits, moot=not waits)
+
+
+def _facts(d: Drawing, award: Award, report: Report) -> list[str]:
+    lines = []
+    if award.outside_duty:
+        lines.append(d.text("award.outside_duty"))
+    if len(report.people) > 1:
+        key = "award.split" if d.desk.plant.programme.joint == "split" else "award.each"
+        lines.append(d.text(key, count=len(report.people)))
+    if award.fen != award.proposed:
+        by = award.changed_by or award.first_approver
+        lines.append(d.text("award.changed", who=_name(d, by), amount=yuan(award.proposed), words=award.words))
+    return lines
+
+
+def _limits(d: Drawing, award: Award, report: Report) -> list[str]:
+    """What caps and the budget make of it, as they stand now."""
+    programme = d.desk.plant.programme
+    books = proposals.books_of(d.desk, report, award.kind)
+    parts = payout(programme, award.fen, award.kind, books)
+    paid = paid_of(parts)
+    lines = []
+    if paid != award.fen * (1 if programme.joint == "split" else len(parts)):
+        key = "award.capped" if any(p.cut for p in parts) else "award.lapsed"
+        lines.append(d.text(key, amount=yuan(paid)))
+    state = budget_state(programme, books.spent, paid)
+    if award.status is AwardStatus.HELD_BUDGET or state is BudgetState.HOLD:
+        lines.append(d.text("award.over_budget", spent=yuan(books.spent), limit=yuan(programme.budget.month or 0)))
+    return lines
+
+
+def _said(d: Drawing, kept: Kept) -> list[str]:
+    """Who has had a say so far."""
+    award = kept.award
+    who = _name(d, kept.decided_by)
+    if award.status is AwardStatus.PROPOSED:
+        back = award.changed_by is not None
+        return [d.text("award.returned", who=_name(d, award.changed_by))] if back else []
+    if award.status is AwardStatus.HALF_APPROVED:
+        mine = d.reader is not None and d.reader.id == award.first_approver
+        return [d.text("award.half_mine" if mine else "award.half", who=_name(d, award.first_approver))]
+    if award.status is AwardStatus.HELD_BUDGET:
+        return [d.text("award.held", who=d.text("award.and").join(_name(d, p) for p in award.approvers))]
+    if award.status is AwardStatus.REFUSED:
+        return [d.text("award.refused", who=who, words=award.words)]
+    if award.status is AwardStatus.REVERSED:
+        return [d.text("award.reversed", who=who, words=award.words)]
+    names = d.text("award.and").join(_name(d, p) for p in award.approvers)
+    return [d.text("award.approved", who=names, amount=yuan(_paid(d.desk, award)))]
+
+
+def _paid(desk: Desk, award: Award) -> int:
+    return paid_of(awards.shares(desk.store, award.id))
+
+
+def _name(d: Drawing, person: int | None) -> str:
+    if d.reader is not None and person == d.reader.id:
+        return d.text("award.you")
+    found = d.desk.person(person)
+    return found.name if found else d.text("word.clock")
+
+
+def offered(award: Award, report: Report, person: Person, candidates: list[Person]) -> tuple[AwardAction, ...]:
+    """What this person may do with the award now."""
+    return offered_award(
+        award,
+        person=person.id,
+        roles=proposals.roles_of(person),
+        relations=relations(report, person.id),
+        stands_in=proposals.stands_in(award, report, person, candidates),
+        books=Books(report.people),
+    )
+
+
+def _buttons(d: Drawing, award: Award, report: Report) -> list[Button]:
+    if d.reader is None:
+        return []
+    candidates = proposals.deciders(d.desk)
+    actions = offered(award, report, d.reader, candidates)
+    buttons = [d.button(f"award.{a}", _VERBS[a], award.id, award.version) for a in actions if a in _VERBS]
+    together = [a for a, r in proposals.waiting(d.desk, d.reader, candidates) if at_once(d.desk, a, r)]
+    if buttons and len(together) > 1:
+        label = d.text("award.approve_all", count=min(len(together), AT_ONCE))
+        buttons.append(Button(label, tap_data("awall", together[-1].id)))
+    return buttons
+
+
+def at_once(desk: Desk, award: Award, report: Report) -> bool:
+    """Whether an award may be approved together with others: it is new and needs no second look."""
+    if award.status is not AwardStatus.PROPOSED or award.changed_by is not None:
+        return False
+    return not needs_two(award, desk.plant.programme, proposals.books_of(desk, report, award.kind))
