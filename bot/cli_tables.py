@@ -37,7 +37,7 @@ def _export(config: Path | None, code: str | None, name: str, out: Path, **param
         from bot.tables import write
 
         done = perform(settings, name, enterprise=one_enterprise(settings, code), **params)
-        write(out, done.headers, done.rows)
+        write(out, done.headers, done.rows, done.money)
         show([*done.lines, f"Written to {out}."])
 
 
@@ -146,3 +146,17 @@ def departments_import(config: Path | None, enterprise: str | None, file: Path) 
 @click.group(cls=Group)
 def ledger() -> None:
     """The reward ledger."""
+
+
+@ledger.command("export")
+@config
+@enterprise
+@click.option("--month", required=True, metavar="YYYY-MM", help="Up to the end of which month.")
+@out
+def ledger_export(config: Path | None, enterprise: str | None, month: str, out: Path) -> None:
+    """Write who is owed what, so that the plant can pay.
+
+    One row a person, in yuan: carried over, awarded, reversed, paid, written off, what is owed, what is
+    to pay. A debt is negative and carried; then nothing is to pay.
+    """
+    _export(config, enterprise, "ledger.export", out, month=month)

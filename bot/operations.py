@@ -35,12 +35,12 @@ class Operations:
     def _in(self, tx: Tx, name: str, params: dict[str, Any]) -> Outcome:
         plants = self._program.plants
         now = plants.clock()
-        bots = {p.code: link.removeprefix("https://t.me/").split("?")[0] for p in plants for link in p.links.values()}
-        return tell(execute(tx, name, params, now, bots), lambda enterprise: plants.desk(tx, enterprise, now))
+        links = {p.code: list(p.links.values()) for p in plants}
+        return tell(execute(tx, name, params, now, links), lambda enterprise: plants.desk(tx, enterprise, now))
 
     async def _backup(self, folder: Path) -> Outcome:
         settings = self._program.settings
-        places = backup.Places(settings.database, settings.photos)
+        places = backup.Places(settings.database, settings.folders)
         try:
             await asyncio.to_thread(backup.start, folder)
             await self._program.database.call(lambda c: backup.copy_database(c, folder / backup.DATABASE))

@@ -131,28 +131,37 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def write(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Writes xlsx or csv (UTF-8 with mark, so that Excel reads it) by the file's name. Raises WrongTable."""
+def write(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], money: int | None = None) -> None:
+    """Writes xlsx or csv (UTF-8 with mark, so that Excel reads it) by the file's name.
+
+    From the column `money` on the rows hold fen, which are written as yuan. Raises WrongTable.
+    """
     suffix = path.suffix.lower()
     if suffix not in {".xlsx", ".csv"}:
         raise WrongTable([f"{path}: write a file name that ends in .xlsx or .csv."])
     part = path.with_name(path.name + ".part")
     try:
         if suffix == ".xlsx":
-            _write_sheet(part, headers, rows)
+            _write_sheet(part, headers, rows, money)
         else:
-            _write_csv(part, headers, rows)
+            _write_csv(part, headers, rows, money)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise WrongTable([f"{path}: {(error.strerror or 'cannot be written').lower()}."]) from None
 
 
-def _write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], money: int | None) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow(headers)
-        out.writerows([[_safe(cell) for cell in row] for row in rows])
+        first = len(headers) if money is None else money
+        out.writerows([*(_safe(c) for c in row[:first]), *(yuan(c) for c in row[first:])] for row in rows)
+
+
+def yuan(fen: int) -> str:
+    """An amount as "1234.50"; never rounded."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def _safe(cell: Any) -> Any:
@@ -160,21 +169,23 @@ def _safe(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
 
 
-def _write_sheet(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _write_sheet(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], money: int | None) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    bold = book.add_format({"bold": True})
+    bold, amount = book.add_format({"bold": True}), book.add_format({"num_format": "0.00"})
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for column, header in enumerate(headers):
         sheet.write_string(0, column, header, bold)
     for n, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
-            if isinstance(cell, int | float):
+            if money is not None and column >= money:
+                sheet.write_number(n, column, cell / 100, amount)
+            elif isinstance(cell, int | float):
                 sheet.write_number(n, column, cell)
             elif cell not in (None, ""):
                 sheet.write_string(n, column, str(cell))

@@ -11,11 +11,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from woodpecker.digest import Link, verify
+from storage import enterprises, history, ledger
+from storage.database import Tx
+from storage.key import key_path
+from storage.store import Store
 
 DATABASE = "woodpecker.db"
 KEY = "woodpecker.key"
@@ -43,7 +45,7 @@ class Places:
     @property
     def key(self) -> Path:
         """The file of the key for keyed hashes."""
-        return self.database.with_name(self.database.name + ".key")
+        return key_path(self.database)
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
@@ -166,14 +168,14 @@ def _unsound(connection: sqlite3.Connection, manifest: Mapping[str, Any]) -> lis
 
 def broken_chains(connection: sqlite3.Connection) -> Iterator[str]:
     """A sentence for each history and ledger whose hash chain does not hold."""
-    rows = connection.execute("SELECT report, body, body_digest, digest FROM history ORDER BY report, seq")
-    for report, links in groupby(rows, key=lambda r: r[0]):
-        if verify(Link(*r[1:]) for r in links) is not None:
-            yield f"the history of report {report} was changed."
-    rows = connection.execute("SELECT enterprise, body, body_digest, digest FROM ledger ORDER BY enterprise, seq")
-    for enterprise, links in groupby(rows, key=lambda r: r[0]):
-        if verify(Link(*r[1:]) for r in links) is not None:
-            yield f"the ledger of enterprise {enterprise} was changed."
+    tx = Tx(connection)
+    for enterprise in enterprises.all(tx):
+        store = Store(tx, enterprise.id)
+        if ledger.broken(store) is not None:
+            yield f"the ledger of {enterprise.code} was changed."
+        for report in store.all("SELECT id, number FROM report WHERE enterprise = $1 ORDER BY id"):
+            if history.broken(store, report["id"]) is not None:
+                yield f"the history of report {report['number']} of {enterprise.code} was changed."
 
 
 @contextmanager

@@ -2,22 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from bot.ready import make_ready
-from bot.settings import Origin, Settings
-from storage import backup
-from storage.backup import DATABASE, Places
-from storage.database import prepare, transaction
+from bot.commands.outcome import OperationFailed
+from bot.configuration import load
+from bot.operations import Operations
+from bot.plants import Plants
+from storage import backup, ledger
+from storage.backup import DATABASE
+from storage.database import Database
 from storage.photos import Folder
 from tests.commands import Plant, running
 from tests.roster import NOW
-from woodpecker.digest import GENESIS, body_digest, chain
+from woodpecker.ledger import Entry
+from woodpecker.words import EntryKind
 
 ROSTER = "工号,姓名,角色\nW01,王磊,\nS01,李静,officer\n"
 
@@ -77,24 +80,17 @@ def test_a_restored_photo_is_no_link_into_the_backup(plant: Plant) -> None:
     assert {p.stat().st_nlink for p in (there.folder / "photos").rglob("*.jpg")} == {1}
 
 
-def test_the_running_bot_makes_its_own_backup(plant: Plant) -> None:
-    from bot.commands.running import Running
-    from storage.database import Database
-
+async def test_the_running_bot_makes_its_own_backup(plant: Plant) -> None:
     kept = plant.folder.parent / "kept"
-
-    async def whole() -> list[str]:
-        database = await Database.open(plant.database)
-        try:
-            places = Places(plant.database, {"photos": plant.folder / "photos"})
-            running = Running(database, database.run, places, lambda: NOW, dict, lambda tx, notices, now: None)
-            return (await running.execute("backup", {"folder": str(kept)})).lines
-        finally:
-            await database.close()
-
-    import asyncio
-
-    assert "3 photos" in asyncio.run(whole())[0]
+    database = await Database.open(plant.database)
+    try:
+        program: Any = SimpleNamespace(database=database, settings=load(plant.config), plants=Plants(lambda: NOW))
+        done = await Operations(program).execute("backup", {"folder": str(kept)})
+        with pytest.raises(OperationFailed, match="is not empty"):
+            await Operations(program).execute("backup", {"folder": str(kept)})
+    finally:
+        await database.close()
+    assert "4 photos" in done.lines[0]
     there = elsewhere(plant)
     there.good("restore", kept)
     assert rows(there.database) == rows(plant.database)
@@ -164,33 +160,16 @@ def test_a_damaged_backup_is_refused_whole(plant: Plant, harm: Any, said: str) -
     assert files(there.folder) == {}
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(tmp_path / "plant.db", isolation_level=None)) as connection:
-        prepare(connection)
-        sample = Settings.model_validate(
-            {"storage": {"url": "sqlite:///plant.db"}, "enterprise": [{"code": "demo", "name": "示例厂"}]},
-            context=Origin(tmp_path, {}, sample=True),
-        )
-        make_ready(connection, sample, NOW)
-        yield connection
-
-
-def test_a_changed_ledger_is_noticed(ledger: sqlite3.Connection) -> None:
-    prev = GENESIS
-    for seq in (1, 2, 3):
-        body = f'{{"fen":{seq}00}}'
-        digest = body_digest(body)
-        prev = chain(prev, digest)
-        args = (f"k{seq}", seq, body if seq != 2 else '{"fen":900}', digest, prev)
-
-        def add(tx: Any, args: tuple[Any, ...] = args) -> None:
-            tx.run(
-                "INSERT INTO ledger (key, enterprise, seq, kind, person, fen, month, at, body, body_digest, digest)"
-                " VALUES ($1, 1, $2, 'award', 1, 100, 202611, 0, $3, $4, $5)",
-                *args,
-            )
-
-        transaction(ledger, add)
-        said = list(backup.broken_chains(ledger))
-        assert said == ([] if seq == 1 else ["the ledger of enterprise 1 was changed."])
+def test_a_changed_ledger_is_noticed(plant: Plant) -> None:
+    entries = [Entry(f"k{n}", 1, EntryKind.AWARD, n * 100, 202611, NOW) for n in (1, 2, 3)]
+    plant.ask(lambda s: ledger.append(s, entries))
+    plant.good("backup", plant.folder.parent / "kept")
+    with closing(sqlite3.connect(plant.database)) as connection:
+        assert list(backup.broken_chains(connection)) == []
+        connection.execute("DROP TRIGGER ledger_no_update")
+        connection.execute("UPDATE ledger SET fen = 900 WHERE key = 'k2'")
+        assert list(backup.broken_chains(connection)) == ["the ledger of demo was changed."]
+        connection.commit()
+    plant.good("backup", plant.folder.parent / "altered")
+    said = elsewhere(plant).do("restore", plant.folder.parent / "altered")
+    assert (said.code, said.text) == (1, "Error: the ledger of demo was changed.")

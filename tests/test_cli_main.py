@@ -4,15 +4,17 @@ import re
 from pathlib import Path
 
 import click
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from storage import departments, inbox, people, places
+from storage import departments, inbox, ledger, people, places
 from storage.lock import hold
 from tests.commands import CONFIG, Plant, running
 from tests.roster import NOW
-from woodpecker.words import Role
+from woodpecker.ledger import Entry
+from woodpecker.words import EntryKind, Role
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_every_command_has_help_and_takes_a_configuration(words: tuple[str, ...]
 def test_the_commands_are_those_that_were_promised() -> None:
     assert {" ".join(words) for words in commands(main)} >= {
         *("run", "check", "migrate", "invite", "flow", "replay", "backup", "restore"),
-        *("people import", "people export", "people set", "places import", "departments import"),
+        *("people import", "people export", "people set", "places import", "departments import", "ledger export"),
     }
 
 
@@ -155,6 +157,38 @@ def test_places_are_imported_by_code(plant: Plant) -> None:
         "Row 4 is the same place as row 3",
     ):
         assert line in said
+
+
+def test_what_is_owed_is_exported_to_the_fen(plant: Plant) -> None:
+    plant.good("people", "import", plant.file("p.csv", "工号,姓名\nW01,王磊\nW02,周涛\n,梁伟\n"))
+    entries = [
+        Entry("a", 1, EntryKind.AWARD, 50_01, 202610, NOW),
+        Entry("b", 1, EntryKind.AWARD, 100_00, 202611, NOW),
+        Entry("c", 1, EntryKind.PAYMENT, -50_01, 202611, NOW),
+        Entry("d", 2, EntryKind.REVERSAL, -20_05, 202611, NOW),
+        Entry("e", 3, EntryKind.AWARD, 20_00, 202611, NOW),
+        Entry("f", 3, EntryKind.AWARD, 90_00, 202612, NOW),
+    ]
+    plant.ask(lambda s: ledger.append(s, entries))
+    lines = plant.good("ledger", "export", "--month", "2026-11", "--out", plant.folder / "owed.csv")
+    assert lines[:2] == [
+        "2 people are owed 120.00 yuan in all.",
+        "Without an employee number, so that payroll cannot pay: 梁伟.",
+    ]
+    text = (plant.folder / "owed.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert text[0].startswith("工号,姓名,部门,上月结转（元）,本月奖励（元）")
+    assert text[1:] == [
+        "W01,王磊,,50.01,100.00,0.00,-50.01,0.00,100.00,100.00",
+        "W02,周涛,,0.00,0.00,-20.05,0.00,0.00,-20.05,0.00",
+        ",梁伟,,0.00,20.00,0.00,0.00,0.00,20.00,20.00",
+    ]
+    with running(plant):
+        plant.good("ledger", "export", "--month", "2026-11", "--out", plant.folder / "owed.xlsx")
+    sheet = openpyxl.load_workbook(plant.folder / "owed.xlsx").active
+    assert [c.value for c in sheet[3]][3:] == [0, 0, -20.05, 0, 0, -20.05, 0]
+    assert sheet["J2"].number_format == "0.00"
+    wrong = plant.do("ledger", "export", "--month", "November", "--out", plant.folder / "x.csv")
+    assert (wrong.code, wrong.text) == (1, 'Error: "November" is not a month: write it as 2026-11.')
 
 
 def test_which_enterprise_is_meant(plant: Plant) -> None:

@@ -252,21 +252,17 @@ def test_commands_go_through_the_running_bot(plant: Plant) -> None:
     assert "丙班" in (plant.folder / "out.csv").read_text(encoding="utf-8-sig")
 
 
-def test_role_changes_are_facts_for_a_leader(plant: Plant) -> None:
-    from bot.commands.operations import execute
-
+def test_a_leader_is_told_of_a_change_of_roles(plant: Plant) -> None:
     imported(plant)
-    told = []
-    plant.ask(
-        lambda s: execute(
-            s.tx,
-            "people.set",
-            {"enterprise": "demo", "number": "W01", "grant": ["officer:安全部"], "left": None},
-            NOW,
-            tell=lambda tx, notices, now: told.extend(notices),
-        )
-    )
-    safety = plant.ask(lambda s: departments.by_name(s, "安全部"))
-    (notice,) = told
-    assert (notice.kind, notice.person, notice.role) == ("granted", person(plant, "W01").id, "officer")
-    assert notice.departments == (safety.id,)
+    plant.good("people", "import", plant.file("l.csv", "工号,姓名,角色\nL01,刘洋,leader\n"))
+    liu = person(plant, "L01")
+
+    def join(store: Store) -> None:
+        accounts.link(store, accounts.touch(store, "telegram", "9", "9", "", "", NOW).id, liu.id)
+
+    plant.ask(join)
+    plant.good("people", "set", "--number", "W01", "--grant", "officer:安全部")
+    rows = plant.ask(lambda s: s.all("SELECT person, push, body FROM outbox WHERE enterprise = $1"))
+    assert [(r["person"], r["push"]) for r in rows] == [(liu.id, "notice")]
+    assert "王磊" in rows[0]["body"]
+    assert "安全部" in rows[0]["body"]

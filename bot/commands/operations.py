@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands import departments_import, people_import, places_import
-from bot.commands.outcome import Notice, OperationFailed, Outcome
+from bot.commands.ledger_export import export_ledger, month_number
+from bot.commands.outcome import OperationFailed, Outcome
 from bot.commands.people_set import invite, set_person
 from bot.commands.staffing import staffing
 from bot.tables import Columns
@@ -19,7 +20,6 @@ from storage.store import Store
 
 Params = dict[str, Any]
 Operation = Callable[[Tx, Params, int], Outcome]
-Tell = Callable[[Tx, Sequence[Notice], int], None]
 
 
 def _plant(tx: Tx, params: Params, now: int) -> tuple[Store, Enterprise, int, date]:
@@ -68,6 +68,11 @@ def _places_import(tx: Tx, params: Params, now: int) -> Outcome:
     return places_import.import_places(store, _rows(params), own)
 
 
+def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, _, _ = _plant(tx, params, now)
+    return export_ledger(store, month_number(params["month"]), plant.language == "zh")
+
+
 def _replay_list(tx: Tx, params: Params, now: int) -> Outcome:
     rows = inbox.parked(tx)
     return Outcome([f"{r['id']}  {r['platform']}  {r['error']}" for r in rows] or ["Nothing is parked."])
@@ -91,6 +96,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "people.set": _people_set,
     "departments.import": _departments_import,
     "places.import": _places_import,
+    "ledger.export": _ledger_export,
     "replay.list": _replay_list,
     "replay": _replay,
     "staffing": _staffing,
@@ -110,18 +116,13 @@ def execute(
     params: Params,
     now: int,
     links: Mapping[str, Sequence[str]] | None = None,
-    tell: Tell | None = None,
 ) -> Outcome:
-    """Does one operation inside a transaction, and tells leaders what they are to know.
+    """Does one operation inside a transaction; `links` are prefixes that a join code follows, by enterprise code.
 
-    `links` are prefixes that a join code follows, by enterprise code. Raises OperationFailed, and then
-    nothing may be committed.
+    Raises OperationFailed, and then nothing may be committed.
     """
     operation = OPERATIONS.get(name)
     if operation is None:
         raise OperationFailed(f"The running program does not know {name}: restart it with this version.")
     prefixes = list((links or {}).get(params.get("enterprise", ""), ()))
-    outcome = operation(tx, {**params, "links": prefixes}, now)
-    if tell is not None and outcome.notices:
-        tell(tx, outcome.notices, now)
-    return outcome
+    return operation(tx, {**params, "links": prefixes}, now)

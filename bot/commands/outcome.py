@@ -37,6 +37,7 @@ class Outcome:
     lines: list[str] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    money: int | None = None  # from this column on the rows hold fen
     notices: list[Notice] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
@@ -46,7 +47,9 @@ class Outcome:
 
 def outcome_of(plain: dict[str, Any]) -> Outcome:
     """The outcome that `plain` was made from, without notices."""
-    return Outcome(lines=list(plain["lines"]), rows=list(plain["rows"]), headers=list(plain["headers"]))
+    return Outcome(
+        lines=list(plain["lines"]), rows=list(plain["rows"]), headers=list(plain["headers"]), money=plain["money"]
+    )
 
 
 def fail_if(problems: Sequence[str]) -> None:

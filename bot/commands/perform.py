@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.commands.operations import execute
 from bot.commands.outcome import OperationFailed, Outcome
 from bot.control import NotRunning, call
 from bot.ready import make_ready
 from bot.settings import Settings
-from storage import backup
-from storage.database import Busy, prepare, transaction
+from storage import backup, enterprises
+from storage.database import Busy, Tx, prepare, transaction
+from storage.key import read_key
 from storage.lock import hold
 from storage.migrations import WrongSchema
+from storage.store import Store
+from woodpecker.programme import Programme
 
 WAIT = 5.0  # seconds for another command to end, or a starting program to answer
 STEP = 0.1
@@ -50,9 +54,27 @@ def perform(settings: Settings, name: str, /, **params: Any) -> Outcome:
 
     def directly() -> Outcome:
         with opened(settings) as (connection, _):
-            return transaction(connection, lambda tx: execute(tx, name, params, now()))
+            return transaction(connection, lambda tx: _told(tx, settings, execute(tx, name, params, now())))
 
     return _either(settings, directly, name, params)
+
+
+def _told(tx: Tx, settings: Settings, outcome: Outcome) -> Outcome:
+    if not outcome.notices:
+        return outcome
+    from bot.commands.told import tell
+    from handlers.desk import Desk, Plant
+
+    def desk_of(enterprise: int) -> Desk:
+        found = next(e for e in enterprises.all(tx) if e.id == enterprise)
+        of = settings.of(found.code)
+        rules = of.rules if of else Programme()
+        zone = ZoneInfo(found.timezone)
+        plant = Plant(found.id, found.code, found.name, found.language, zone, rules, read_key(settings.database))
+        at = now()
+        return Desk(Store(tx, found.id), plant, at + found.clock_offset, at)
+
+    return tell(outcome, desk_of)
 
 
 def back_up(settings: Settings, folder: Path) -> Outcome:
