@@ -234,3 +234,47 @@ async def test_a_number_is_shared_when_the_bot_asks_and_replies_name_their_messa
         shared, answer = here.bot.seen.values()
         assert shared.phone == "13900000001"
         assert answer.reply_to == "4"
+
+
+async def test_photos_can_be_dropped_on_a_phone(here: Plant, browser: Browser) -> None:
+    async with opened(browser, here) as page:
+        wang = phone(page, "wang")
+        files = await page.evaluate_handle(
+            """() => {
+                const carried = new DataTransfer();
+                for (const name of ["a.gif", "b.gif"]) {
+                    carried.items.add(new File(["GIF89a" + name], name, { type: "image/gif" }));
+                }
+                return carried;
+            }"""
+        )
+        await wang.locator(".frame").dispatch_event("dragover", {"dataTransfer": files})
+        await expect(wang.locator(".drop")).to_be_visible()
+        await wang.locator(".frame").dispatch_event("drop", {"dataTransfer": files})
+        await expect(wang.locator(".drop")).to_be_hidden()
+        await expect(wang.locator(".tray button")).to_have_count(2)
+        await wang.locator(".tray button").first.click()
+        await wang.get_by_role("button", name="发送", exact=True).click()
+        await expect(wang.locator(".mine .album button")).to_have_count(1)
+        await expect(wang.locator(".waiting")).to_have_count(0)
+        assert here.bot.fetched == [b"GIF89ab.gif"]
+
+
+async def test_an_open_page_goes_on_after_a_restart(tmp_path: Path, browser: Browser) -> None:
+    context = await browser.new_context(viewport={"width": 1600, "height": 1000})
+    page = await context.new_page()
+    async with plant(tmp_path) as here:
+        await page.goto(here.server.url)
+        await write(phone(page, "wang"), "before")
+        await expect(phone(page, "wang").locator(".message")).to_have_count(2)
+        port = here.server.port
+    await expect(page.locator("#link")).to_have_text("正在重新连接…")
+    await write(phone(page, "wang"), "meanwhile")
+    await expect(phone(page, "wang").locator(".waiting")).to_have_count(1)
+    async with plant(tmp_path, port=port) as here:
+        everything = ["before", "收到：before", "meanwhile", "收到：meanwhile"]
+        await expect(phone(page, "wang").locator(".message p")).to_have_text(everything, timeout=15_000)
+        await expect(page.locator("#link")).to_have_text("手机沙盘", timeout=15_000)
+        await page.reload()
+        await expect(phone(page, "wang").locator(".message p")).to_have_text(everything)
+    await context.close()

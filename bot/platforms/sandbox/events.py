@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -51,7 +52,7 @@ async def follow(request: web.Request, phones: Phones, heartbeat: float) -> web.
         if request.transport is not None:
             request.transport.abort()
 
-    with phones.feed.follow(drop) as queue:
+    with phones.feed.follow(drop) as queue, suppress(ConnectionResetError):  # the page went away
         seen = _since(request)
         await answer.write(b"retry: 1000\n\n")
         for news in await missed(phones, seen):
@@ -65,6 +66,7 @@ async def follow(request: web.Request, phones: Phones, heartbeat: float) -> web.
                 await answer.write(b": alive\n\n")
                 continue
             if item is None:
-                return answer
+                break
             if not 0 < item.seq <= seen:
                 await answer.write(_frame(item))
+    return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -46,24 +46,24 @@ def own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def _hostname(authority: str) -> str:
+def _split(address: str) -> SplitResult:
     try:
-        return urlsplit(f"//{authority}").hostname or ""
+        return urlsplit(address)
     except ValueError:
-        return ""
+        return urlsplit("")
 
 
 def _foreign(request: web.Request) -> bool:
     """Whether another site's page sent this request."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _split(origin).netloc != request.host:
         return True
     return request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
 
 
 def _with_key(request: web.Request, cookie: str) -> web.Response:
     """Swaps the key in the address for a cookie, so that it stays in no history."""
-    answer = web.Response(status=303, headers={"Location": request.path})
+    answer = web.Response(status=303, headers={"Location": "/" + request.path.lstrip("/")})
     answer.set_cookie(cookie, request.query["key"], httponly=True, samesite="Lax", path="/")
     return answer
 
@@ -78,7 +78,7 @@ def guard(secret: str | None, cookie: str) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         # A page elsewhere may point its own name at 127.0.0.1; the Host header gives it away.
-        if secret is None and not is_loopback(_hostname(request.host)):
+        if secret is None and not is_loopback(_split(f"//{request.host}").hostname or ""):
             raise web.HTTPForbidden(text="unknown host")
         if request.method not in {"GET", "HEAD"} and _foreign(request):
             raise web.HTTPForbidden(text="another site")

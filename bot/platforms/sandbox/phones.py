@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -15,7 +16,7 @@ from bot.platforms.sandbox.feed import Feed, News
 from bot.platforms.sandbox.kinds import kind_of
 from bot.platforms.sandbox.raw import NAME, founded_raw, message_raw, tap_raw
 from bot.platforms.sandbox.views import news_of
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.photos import Folder
 from storage.sandbox import Group, Phone, Sandbox, Shown, Written
 
@@ -49,12 +50,12 @@ class Phones:
         """Runs `work` as one transaction; once it is committed the open pages are told of its changes."""
         loop = asyncio.get_running_loop()
 
-        def inside(tx: Any) -> T:
+        def inside(tx: Tx) -> T:
             store = Sandbox(tx, self.enterprise)
             result = work(store)
             news = [news_of(change) for change in store.changed]
             if news:
-                tx.after.append(lambda: loop.call_soon_threadsafe(self.feed.publish, news))
+                tx.after.append(partial(_tell_soon, loop, self.feed, news))
             return result
 
         return await self._database.run(inside)
@@ -161,9 +162,8 @@ class Phones:
 
     async def seed(self, phones: Iterable[tuple[str, str, str, str]]) -> None:
         """Adds phones (id, name, note, employee number) that are not there yet, in this order."""
-        for order, (chat, name, note, person) in enumerate(phones):
-            new = Phone(chat, name, note, person, "", order)
-            await self.run(lambda s, new=new: s.add_phone(new))  # type: ignore[misc]
+        new = [Phone(*phone, "", order) for order, phone in enumerate(phones)]
+        await self.run(lambda s: [s.add_phone(phone) for phone in new])
 
     async def found(self, title: str, founder: str, members: Sequence[str], key: str) -> Group:
         """A phone founds a group with others and the bot. The same key again changes nothing.
@@ -198,6 +198,10 @@ class Phones:
     def tell(self, kind: str, **body: object) -> None:
         """Tells the open pages something of the moment."""
         self.feed.publish([News(kind, 0, body)])
+
+
+def _tell_soon(loop: asyncio.AbstractEventLoop, feed: Feed, news: Sequence[News]) -> None:
+    loop.call_soon_threadsafe(feed.publish, news)  # a transaction ends in the database's thread
 
 
 def new_id() -> str:

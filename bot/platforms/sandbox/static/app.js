@@ -51,6 +51,7 @@ class Page {
         $("link").textContent = t(up ? "connected" : "reconnecting");
         $("link").classList.toggle("down", !up);
       },
+      locked: () => { $("link").textContent = t("locked"); },
       message: (message) => {
         for (const phone of this.#showing(message.chat)) phone.put(message);
         if (!message.from) this.#refreshPeople();

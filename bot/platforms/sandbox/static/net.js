@@ -73,7 +73,7 @@ export class Stream {
     source.onerror = () => {
       this.on.link(false);
       // The browser tries again by itself, except after an answer that was no stream.
-      if (source.readyState === EventSource.CLOSED && this.#source === source) setTimeout(() => this.#source === source && this.open(), 2000);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#source === source && this.#again(), 2000);
     };
     for (const kind of ["message", "phone", "group", "toast", "clock", "reset"]) {
       source.addEventListener(kind, (event) => {
@@ -81,6 +81,10 @@ export class Stream {
         this.on[kind](JSON.parse(event.data));
       });
     }
+  }
+
+  #again() {
+    get("people").then(() => this.open(), (error) => error.message === "locked" ? this.on.locked() : this.open());
   }
 
   close() {

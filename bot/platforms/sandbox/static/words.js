@@ -26,7 +26,7 @@ const en = {
   title: "{plant} · Woodpecker sandbox", bot: "Woodpecker", connected: "Phone sandbox", reconnecting: "Reconnecting…", locked: "Open the address printed at start",
   clock: "The plant's time", hour: "+1 hour", day: "+1 day", nine: "9:00 tomorrow", moved: "The plant's time: {now}",
   addPhone: "+ Phone", addGroup: "+ Group", more: "More", phones: "Phones",
-  write: "Write, or send a photo", send: "Send", photo: "Choose photos", camera: "Take a photo", voice: "Record", stopVoice: "Stop and send", cancelVoice: "Cancel recording",
+  write: "Write or send a photo", send: "Send", photo: "Choose photos", camera: "Take a photo", voice: "Record", stopVoice: "Stop and send", cancelVoice: "Cancel recording",
   location: "Send location", reply: "Reply", noReply: "Cancel reply", unstage: "Remove this one", drop: "Drop to add to this message", jump: "To the newest", newer: "{n} new",
   language: "{name}'s language: switch to {to}", chats: "Chats", open: "Open the photo", close: "Close", previous: "Previous", next: "Next", photoOf: "Photo {n}",
   sending: "Sending", failed: "Not sent", drop_failed: "Remove", noMicrophone: "The browser gave no microphone. (It needs this machine's address or https.)",
