@@ -88,6 +88,7 @@ CARDS: Mapping[str, Draw] = {
     **todo.CARDS,
     **awards.CARDS,
     **boards.CARDS,
+    **finding.CARDS,
     **groups.CARDS,
     **language.CARDS,
     **danger.CARDS,

@@ -1,0 +1,101 @@
+"""排行: how many reports of each person were admitted, counted over one index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.database import Row
+from storage.store import Store
+
+# What names.secret and a worker's privacy leave: nobody can be found out by a count.
+_COUNTED = (
+    "enterprise = $1 AND month BETWEEN $2 AND $3 AND reporter IS NOT NULL"
+    " AND status IN ('assigned', 'fixed', 'closed') AND kind <> 'violation' AND naming = 'shown'"
+)
+_GROUPED = f"SELECT reporter, count(*) AS n FROM report WHERE {_COUNTED} GROUP BY reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's place: `rank` is shared by all with the same count."""
+
+    rank: int
+    person: int
+    name: str
+    show_name: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How many people share a rank and a count."""
+
+    rank: int
+    count: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The first lines, how many share each rank, one's own place if there is one, and what it all comes to."""
+
+    lines: tuple[Line, ...]
+    ties: dict[int, Tie]
+    own: Line | None
+    people: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """How many of a department's people had a report admitted."""
+
+    department: str
+    active: int
+    people: int
+
+
+def board(store: Store, first: int, last: int, me: int, limit: int = 10) -> Board:
+    """The board of the months `first` to `last` (202611)."""
+    # Secret reports are left out in SQL already: no caller can forget it.
+    counts = [(r["reporter"], r["n"]) for r in store.all(f"{_GROUPED} ORDER BY n DESC, reporter", first, last)]
+    ranks: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for place, (_, n) in enumerate(counts, 1):
+        ranks.setdefault(n, place)
+        sizes[n] = sizes.get(n, 0) + 1
+    shown = counts[:limit]
+    own = [(p, n) for p, n in counts if p == me]
+    known = {r["id"]: r for r in _names(store, [p for p, _ in (*shown, *own)])}
+
+    def line(person: int, n: int) -> Line:
+        row = known[person]
+        return Line(ranks[n], person, row["name"], bool(row["show_name"]), n)
+
+    return Board(
+        tuple(line(p, n) for p, n in shown),
+        {ranks[n]: Tie(ranks[n], n, size) for n, size in sizes.items()},
+        line(*own[0]) if own else None,
+        len(counts),
+        sum(n for _, n in counts),
+    )
+
+
+def _names(store: Store, people: list[int]) -> list[Row]:
+    if not people:
+        return []
+    marks = ", ".join(f"${i}" for i in range(2, len(people) + 2))
+    return store.all(f"SELECT id, name, show_name FROM person WHERE enterprise = $1 AND id IN ({marks})", *people)
+
+
+def active(store: Store, first: int, last: int) -> list[Active]:
+    """Each department's active reporters, by name of the department."""
+    rows = store.all(
+        "SELECT d.name, count(*) AS people, count(a.reporter) AS active FROM person p"
+        " JOIN department d ON d.id = p.department"
+        f" LEFT JOIN (SELECT DISTINCT reporter FROM report WHERE {_COUNTED}) a ON a.reporter = p.id"
+        " WHERE p.enterprise = $1 AND p.left_on IS NULL GROUP BY d.id, d.name ORDER BY d.name",
+        first,
+        last,
+    )
+    return [Active(r["name"], r["active"], r["people"]) for r in rows]
