@@ -6,11 +6,13 @@ from typing import Any
 
 from handlers.desk import Desk
 from handlers.message import Media, MediaKind, Message
-from storage import evidence, reports
+from handlers.turn import Turn
+from storage import evidence, history, reports
 from storage.evidence import Evidence
+from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
-from woodpecker.words import Kind, Relation, Role
+from woodpecker.words import Action, Kind, Relation, Role
 
 BROUGHT = frozenset({Relation.REPORTER, Relation.JOINT, Relation.LOGGER})
 WORKS = frozenset({Relation.OWNER, Relation.FIXER, Relation.RECEIVER})
@@ -41,9 +43,13 @@ def media_of(pieces: list[Evidence]) -> tuple[Media, ...]:
     return tuple(Media(MediaKind(e.kind), "", mime=e.mime, sha=e.sha, thumb=e.thumb) for e in pieces)
 
 
+BOTH = "both"  # before and after, for whoever accepts
+SHEET = 9  # photos on one sheet, so that each can be made out
+
+
 def send_beside(desk: Desk, person: int, report: Report, stage: str, *, urgent: bool = False) -> None:
     """Has a report's pictures of a stage sent ahead of a card, if there are any."""
-    if evidence.of_report(desk.store, report.id, stage):
+    if _of_stage(desk, report, stage):
         desk.push(person, "photos", {"report": report.id, "stage": stage, "status": report.status}, urgent=urgent)
 
 
@@ -52,8 +58,72 @@ def photos(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
     report = reports.get(desk.store, body["report"])
     if report is None or not may_see(person, report) or body.get("status", report.status) != report.status:
         return None
-    pieces = [e for e in evidence.of_report(desk.store, report.id, body["stage"]) if e.kind == "photo"]
+    pieces = _of_stage(desk, report, body["stage"])
     if not pieces:
         return None
-    caption = desk.text(person.language, f"photos.{body['stage']}", number=report.number)
-    return Message(caption, media=media_of(pieces), sheet=len(pieces) > 1)
+    several = len(pieces) > 1
+    stage = body["stage"] if len({_side(e) for e in pieces}) == 2 or body["stage"] != BOTH else _side(pieces[0])
+    caption = desk.text(person.language, f"photos.{stage}", number=report.number)
+    labels = tuple(desk.text(person.language, f"photos.on_{_side(e)}") for e in pieces) if several else ()
+    return Message(caption, media=media_of(pieces), sheet=several, labels=labels if stage == BOTH else ())
+
+
+def _side(piece: Evidence) -> str:
+    return "after" if piece.stage == "after" else "before"
+
+
+def _of_stage(desk: Desk, report: Report, stage: str) -> list[Evidence]:
+    """The photos of a stage; of a fix that was returned only those of the last try."""
+    found = [e for e in evidence.of_report(desk.store, report.id) if e.kind == "photo"]
+    after = [e for e in found if e.stage == "after"]
+    if after:
+        again = (Action.RETURN_FIX, Action.REOPEN)
+        since = max((e.at for e in history.of_report(desk.store, report.id) if e.action in again), default=0)
+        after = [e for e in after if e.at >= since]
+    if stage == BOTH:
+        before = [e for e in found if e.stage != "after"]
+        return before[: max(1, SHEET - len(after))] + after[: SHEET - 1 if before else SHEET]
+    return after if stage == "after" else [e for e in found if e.stage == stage]
+
+
+def send_originals(turn: Turn, report: Report) -> None:
+    """Answers with all photos of a report as they are, and its voices where they may be heard. Raises Refused."""
+    if not may_see(turn.me, report):
+        raise Refused("refused.not_you")
+    private = turn.incoming.private
+    if not private and report.kind is Kind.VIOLATION:
+        raise Refused("refused.not_you")
+    pieces = evidence.of_report(turn.store, report.id)
+    voices = [e for e in pieces if e.kind == "voice"] if private and may_hear(turn.me, report) else []
+    sent = False
+    for stage in ("before", "answer", "reopen", "after"):
+        found = [e for e in pieces if e.stage == stage and e.kind != "voice"]
+        if found:
+            turn.send(Message(turn.text(f"photos.{stage}", number=report.number), media=media_of(found)))
+            sent = True
+    for voice in voices:
+        turn.send(Message(turn.text("photos.voice", number=report.number), media=media_of([voice])))
+    if not sent and not voices:
+        turn.reply("photos.none", number=report.number)
+
+
+def keep(turn: Turn, media: tuple[Media, ...], report: Report, stage: str) -> int:
+    """Gives media that have arrived to a report, and returns how many."""
+    here = [m for m in media if m.sha and not m.problem]
+    for piece in here:
+        evidence.add(
+            turn.store,
+            draft=None,
+            report=report.id,
+            stage=stage,
+            kind=piece.kind.value,
+            sha=piece.sha,
+            thumb=piece.thumb,
+            size=(piece.width, piece.height),
+            mime=piece.mime,
+            album=turn.incoming.album,
+            taken_at=piece.taken_at,
+            person=turn.me.id,
+            at=turn.desk.now,
+        )
+    return len(here)

@@ -23,7 +23,7 @@ def eligible_people(desk: Desk, report: Report, action: Action) -> list[int]:
 def actor_for(desk: Desk, person: Person, report: Report, action: Action) -> Actor:
     """The person as an actor; a leader stands in where eligible_people says so."""
     actor = person.actor
-    if actor.has(Role.LEADER) and not actor.has(Role.OFFICER):
+    if actor.has(Role.LEADER):
         return replace(actor, stands_in=person.id in eligible_people(desk, report, action))
     return actor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.desk import Desk
-from handlers.evidence import send_beside
+from handlers.evidence import BOTH, send_beside
 from handlers.next_hands import eligible_people, staffing_alarm
 from storage import reports
 from woodpecker.reports import Decision
@@ -64,7 +64,7 @@ def _to_acceptors(desk: Desk, decision: Decision) -> None:
     report = decision.report
     acceptors = eligible_people(desk, report, Action.ACCEPT_FIX)
     for acceptor in acceptors:
-        send_beside(desk, acceptor, report, "after")
+        send_beside(desk, acceptor, report, BOTH)
         desk.open_card(acceptor, "accept", report.id)
     if not acceptors:
         staffing_alarm(desk, report, "accept")

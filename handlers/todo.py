@@ -1,17 +1,171 @@
-"""待办: what waits for this person, by role, overdue first."""
+"""待办: what waits for this person, by role, overdue first; one button steps through each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from handlers.turn import Turn
+from handlers import proposals
+from handlers.desk import Desk
+from handlers.judging import open_fresh
+from handlers.report_text import superseded
+from handlers.turn import Tap, Turn
+from handlers.views import Draw, Drawing, View, view
+from storage import cards, people, waiting
+from storage.waiting import Waiting, Where
+from woodpecker.errors import Refused
+from woodpecker.people import Actor, Person
+from woodpecker.words import Role
+
+DECIDERS = (Role.APPROVER, Role.SECOND_APPROVER, Role.LEADER)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of thing that may wait for a person, and the card that shows one of them."""
+
+    card: str
+    count: Callable[[Desk, Person], Waiting]
+    first: Callable[[Desk, Person, Iterable[int]], int | None]
+
+
+def _officers(desk: Desk) -> list[Actor]:
+    found = people.with_role(desk.store, Role.OFFICER)
+    here = people.joined(desk.store, [p.id for p in found])
+    return [p.actor for p in found if p.id in here]
+
+
+def _judged(desk: Desk, person: Person, of: Callable[[Actor, list[Actor] | None], Where]) -> Where | None:
+    """For an officer what lies in scope, for a leader what no officer may judge."""
+    if person.has(Role.OFFICER):
+        return of(person.actor, None)
+    return of(person.actor, _officers(desk)) if person.has(Role.LEADER) else None
+
+
+def _verify(desk: Desk, person: Person) -> Where | None:
+    return _judged(desk, person, waiting.to_verify)
+
+
+def _accept(desk: Desk, person: Person) -> Where | None:
+    return _judged(desk, person, waiting.to_accept)
+
+
+def _fix(desk: Desk, person: Person) -> Where | None:
+    return waiting.to_fix(person.id)
+
+
+def _answer(desk: Desk, person: Person) -> Where | None:
+    return waiting.to_answer(person.id)
+
+
+def _reports(card: str, where_of: Callable[[Desk, Person], Where | None]) -> Task:
+    def count(desk: Desk, person: Person) -> Waiting:
+        where = where_of(desk, person)
+        return waiting.count(desk.store, where, desk.now) if where else Waiting(0)
+
+    def first(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
+        where = where_of(desk, person)
+        report = waiting.first_but(desk.store, where, seen) if where else None
+        return report.id if report else None
+
+    return Task(card, count, first)
+
+
+def _awards(desk: Desk, person: Person) -> list[int]:
+    if not any(person.has(role) for role in DECIDERS):
+        return []
+    return [award.id for award, _ in proposals.waiting(desk, person)]
+
+
+def _award_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(_awards(desk, person)))
+
+
+def _first_award(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
+    return next((a for a in _awards(desk, person) if a not in set(seen)), None)
+
+
+TASKS: Mapping[str, Task] = {
+    "answer": _reports("query", _answer),
+    "verify": _reports("verify", _verify),
+    "fix": _reports("task", _fix),
+    "accept": _reports("accept", _accept),
+    "award": Task("award", _award_count, _first_award),
+}
 
 
 def show(turn: Turn, payload: str) -> None:
     """Answers the command."""
+    open_fresh(turn, "todo", turn.me.id)
 
 
-TAPS: Mapping[str, Any] = {}
+def step(turn: Turn, tap: Tap) -> None:
+    """Opens the first of a kind, or the next; what is left is said below it."""
+    task = TASKS.get(tap.arg)
+    if tap.id != turn.me.id or task is None:
+        raise Refused("refused.unknown_button")
+    seen = _seen(turn, tap.arg)
+    found = task.first(turn.desk, turn.me, seen)
+    if found is None and seen:
+        seen = []
+        found = task.first(turn.desk, turn.me, seen)
+    if found is None:
+        raise Refused("refused.nothing_waits")
+    open_fresh(turn, task.card, found)
+    open_fresh(turn, "todo", turn.me.id, {"what": tap.arg, "seen": [*seen, found]})
+
+
+def _seen(turn: Turn, what: str) -> list[int]:
+    args: dict[str, Any] = turn.card.args if turn.card and turn.card.kind == "todo" else {}
+    return list(args.get("seen", [])) if args.get("what") == what else []
+
+
+def everything(turn: Turn, tap: Tap) -> None:
+    """全部待办: back to the list."""
+    if turn.card is None or turn.card.kind != "todo" or tap.id != turn.me.id:
+        raise Refused("refused.unknown_button")
+    cards.set_args(turn.store, turn.card.id, {"asked": True})
+    turn.refresh_card()
+
+
+def draw(d: Drawing) -> View:
+    """The list with counts, or while stepping how many are left."""
+    if d.reader is None or superseded(d):
+        return view(d.text("todo.below"), live=False)
+    what = str(d.card.args.get("what", ""))
+    return _stepping(d, d.reader, what) if what in TASKS else _list(d, d.reader)
+
+
+def _list(d: Drawing, reader: Person) -> View:
+    counts = {what: task.count(d.desk, reader) for what, task in TASKS.items()}
+    waits = {what: n for what, n in counts.items() if n.count}
+    if not waits:
+        return view(d.text("todo.nothing"))
+    line = d.text("word.dot").join(_counted(d, what, n) for what, n in waits.items())
+    late = [what for what, n in waits.items() if n.overdue]
+    order = [*late, *(what for what in waits if what not in late)]
+    buttons = [d.button(f"todo.{what}", "tn", reader.id, None, what) for what in order]
+    return view(d.text("todo.list", counts=line), buttons)
+
+
+def _counted(d: Drawing, what: str, n: Waiting) -> str:
+    count = f"{waiting.MANY - 1}+" if n.count >= waiting.MANY else str(n.count)
+    said = d.text("todo.count", what=d.text(f"todo.{what}"), count=count)
+    return said + (d.text("todo.overdue", count=n.overdue) if n.overdue and what != "verify" else "")
+
+
+def _stepping(d: Drawing, reader: Person, what: str) -> View:
+    left = TASKS[what].count(d.desk, reader)
+    all_of_it = d.button("todo.all", "tl", reader.id)
+    if not left.count:
+        return view(d.text("todo.done", what=d.text(f"todo.{what}")), [all_of_it])
+    seen = d.card.args.get("seen", [])
+    more = TASKS[what].first(d.desk, reader, seen) is not None
+    text = _counted(d, what, left) if more else d.text("todo.all_seen", counted=_counted(d, what, left))
+    return view(text, [d.button("todo.next" if more else "todo.again", "tn", reader.id, None, what), all_of_it])
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"tn": step, "tl": everything}
 QUESTIONS: Mapping[str, Any] = {}
-CARDS: Mapping[str, Any] = {}
+CARDS: Mapping[str, Draw] = {"todo": draw}

@@ -11,11 +11,11 @@ from storage.store import Store
 from woodpecker.reports import Report
 from woodpecker.words import Kind, Level, Naming, Status
 
-_COLUMNS = tuple(f.name for f in fields(Report))
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM report WHERE enterprise = $1"
+COLUMNS = tuple(f.name for f in fields(Report))
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM report WHERE enterprise = $1"
 _INSERT = (
-    f"INSERT INTO report (enterprise, {', '.join(_COLUMNS[1:])})"
-    f" VALUES ({', '.join(f'${i}' for i in range(1, len(_COLUMNS) + 1))}) RETURNING id"
+    f"INSERT INTO report (enterprise, {', '.join(COLUMNS[1:])})"
+    f" VALUES ({', '.join(f'${i}' for i in range(1, len(COLUMNS) + 1))}) RETURNING id"
 )
 
 
@@ -27,7 +27,7 @@ def _value(value: Any) -> Any:
 
 def from_row(row: Row) -> Report:
     """The report a row of all columns stands for."""
-    values = {c: row[c] for c in _COLUMNS}
+    values = {c: row[c] for c in COLUMNS}
     values["kind"] = Kind(values["kind"])
     values["status"] = Status(values["status"])
     values["naming"] = Naming(values["naming"])
@@ -50,7 +50,7 @@ def next_number(store: Store, month: int) -> str:
 
 def add(store: Store, report: Report) -> Report:
     """Inserts a new report (its id is ignored) and returns it with its id."""
-    new = store.insert(_INSERT, *(_value(getattr(report, c)) for c in _COLUMNS[1:]))
+    new = store.insert(_INSERT, *(_value(getattr(report, c)) for c in COLUMNS[1:]))
     saved = replace(report, id=new)
     index(store, saved)
     return saved
@@ -70,7 +70,7 @@ def by_number(store: Store, number: str) -> Report | None:
 
 def save(store: Store, before: Report, after: Report) -> bool:
     """Writes what changed if nobody was faster; False if somebody was."""
-    changed = [c for c in _COLUMNS if getattr(before, c) != getattr(after, c)]
+    changed = [c for c in COLUMNS if getattr(before, c) != getattr(after, c)]
     sets = ", ".join(f"{c} = ${i}" for i, c in enumerate(changed, 5))
     sql = f"UPDATE report SET {sets} WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4"
     values = (_value(getattr(after, c)) for c in changed)
@@ -82,9 +82,9 @@ def save(store: Store, before: Report, after: Report) -> bool:
     return True
 
 
-def of_reporter(store: Store, person: int, limit: int = 20) -> list[Report]:
+def of_reporter(store: Store, person: int, limit: int = 20, skip: int = 0) -> list[Report]:
     """A person's own reports, newest first."""
-    rows = store.all(f"{_SELECT} AND reporter = $2 ORDER BY id DESC LIMIT $3", person, limit)
+    rows = store.all(f"{_SELECT} AND reporter = $2 ORDER BY id DESC LIMIT $3 OFFSET $4", person, limit, skip)
     return [from_row(r) for r in rows]
 
 

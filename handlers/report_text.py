@@ -1,0 +1,165 @@
+"""A report as cards show it: its head, who brought it, who acted last."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from hashlib import sha256
+
+from handlers.desk import Desk, Plant
+from handlers.formats import at, day_text, minute_text
+from handlers.steps import told_key
+from handlers.views import Drawing
+from storage import cards, evidence, history
+from storage.history import Event
+from woodpecker import clocks, names
+from woodpecker.people import Person
+from woodpecker.reports import Report, relations
+from woodpecker.words import Action, Role
+
+JUDGED = frozenset(
+    {Action.ADMIT, Action.ADMIT_CLOSED, Action.FIXED_ON_SPOT, Action.REJECT, Action.MERGE, Action.QUERY,
+     Action.WITHDRAW}
+)  # fmt: skip
+BY_REPORTER = frozenset({Action.WITHDRAW, Action.REOPEN, Action.CONFIRM, Action.ANSWER})
+
+
+def head(d: Drawing, report: Report, sign: str = "") -> str:
+    """Number, status, place and time, then what is wrong."""
+    first = d.text(
+        "card.head",
+        number=report.number,
+        status=d.text(f"status.{report.status}"),
+        place=report.place_text,
+        at=_when(d, report.sent_at),
+    )
+    return f"{sign}{first}\n{report.text}"
+
+
+def _when(d: Drawing, ms: int) -> str:
+    zone = d.desk.plant.zone
+    today = clocks.local_day(ms, zone) == clocks.local_day(d.desk.now, zone)
+    return f"{at(ms, zone):%H:%M}" if today else minute_text(ms, zone)
+
+
+def found_line(d: Drawing, report: Report) -> str:
+    """When it was found, if that is not when it was sent."""
+    zone = d.desk.plant.zone
+    if minute_text(report.found_at, zone) == minute_text(report.sent_at, zone):
+        return ""
+    return d.text("card.found", at=_when(d, report.found_at))
+
+
+def alias_of(plant: Plant, report: Report, word: str) -> str:
+    """What the report's hidden reporter is called."""
+    return names.alias(hmac.digest(plant.secret, f"alias:{report.id}".encode(), sha256), word)
+
+
+def kind_line(d: Drawing, report: Report) -> str:
+    """What kind of report it is, and the reporter's name where this reader may see it."""
+    kind = d.text(f"kind.{report.kind}")
+    who = _signed(d, report)
+    return d.text("card.signed", kind=kind, who=who) if who else d.text("card.kind", kind=kind)
+
+
+def _signed(d: Drawing, report: Report) -> str | None:
+    person = d.desk.person(report.reporter)
+    if d.reader is None or person is None:
+        return None
+    return names.reporter_name(
+        names.View.HANDLER,
+        report.kind,
+        report.naming,
+        person.name,
+        relations=relations(report, d.reader.id),
+        alias=alias_of(d.desk.plant, report, d.text("word.reporter")),
+    )
+
+
+def talk_lines(d: Drawing, report: Report) -> list[str]:
+    """What was asked and answered about it before it was verified."""
+    lines = []
+    for event in history.of_report(d.desk.store, report.id):
+        words = event.detail.get("words", "")
+        if event.action is Action.QUERY:
+            lines.append(d.text("card.asked", words=words))
+        elif event.action is Action.ANSWER:
+            lines.append(d.text("card.answered", words=words or d.text("card.with_photos")))
+    return lines
+
+
+def evidence_line(d: Drawing, report: Report) -> str:
+    """How many photos and voices there are."""
+    kinds = [e.kind for e in evidence.of_report(d.desk.store, report.id)]
+    voices = 0 if relations(report, d.reader.id if d.reader else None) & names.NEVER_TOLD else kinds.count("voice")
+    parts = [d.text("card.photos", count=kinds.count("photo"))] if "photo" in kinds else []
+    parts += [d.text("card.voices", count=voices)] if voices else []
+    return d.text("word.dot").join(parts)
+
+
+def due_text(d: Drawing, due: int) -> str:
+    """A due date, with the days it is overdue."""
+    zone = d.desk.plant.zone
+    days = clocks.days_overdue(due, d.desk.now, zone)
+    key = "card.overdue" if days else "card.due"
+    return d.text(key, due=day_text(due, zone), days=days)
+
+
+def grade(d: Drawing, report: Report) -> str:
+    """The level of a hazard, else the kind."""
+    return d.text(f"level.{report.level}") if report.level else d.text(f"kind.{report.kind}")
+
+
+def last_of(desk: Desk, report: Report, actions: Iterable[Action]) -> Event | None:
+    """The newest of these steps of a report."""
+    wanted = frozenset(actions)
+    return next((e for e in reversed(history.of_report(desk.store, report.id)) if e.action in wanted), None)
+
+
+def who(d: Drawing, event: Event) -> str:
+    """Who acted: by name in private, by role in a group; whoever brought the report never by name."""
+    if event.action in BY_REPORTER:
+        return d.text("word.reporter")
+    person = d.desk.person(event.person)
+    if person is None:
+        return d.text("word.clock")
+    if d.reader is None:
+        return d.text("role.officer" if person.has(Role.OFFICER) else "role.leader")
+    return person.name
+
+
+def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -> str:
+    """Who did the newest of these steps, and what it was."""
+    event = last_of(d.desk, report, actions)
+    if event is None:
+        return ""
+    detail, zone = event.detail, d.desk.plant.zone
+    words = str(detail.get("words", "")) if d.reader is not None else ""
+    owner = d.desk.person(detail.get("owner"))
+    done = told_key(event)
+    return d.text(
+        "acted_group.admit" if d.reader is None and done == "admit" else f"acted.{done}",
+        who=who(d, event),
+        grade=grade(d, report),
+        owner=owner.name if owner else "",
+        due=day_text(detail["due"], zone) if detail.get("due") else "",
+        reason=d.text(f"reject.{detail['reason']}") if detail.get("reason") else "",
+        original=str(detail.get("original", "")),
+        quoted=d.text("word.quoted", words=words) if words else "",
+    )
+
+
+def superseded(d: Drawing) -> bool:
+    """Whether a newer card about the same thing stands in the same chat."""
+    same = cards.of_subject(d.desk.store, (d.card.kind,), d.card.subject)
+    return any(c.id > d.card.id and (c.platform, c.chat) == (d.card.platform, d.card.chat) for c in same)
+
+
+def named(person: Person, number: bool = False) -> str:
+    """A person's name, with the employee number where names are ambiguous."""
+    return f"{person.name} {person.employee_no}" if number and person.employee_no else person.name
+
+
+def text_of(*lines: str) -> str:
+    """The lines that say something."""
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,243 @@
+"""How a verify card looks at each of its steps, to an officer and in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers.admitting import levels, seal
+from handlers.choosing import likely_owners
+from handlers.formats import day_text
+from handlers.judging import check_may
+from handlers.message import Button
+from handlers.rejecting import reasons
+from handlers.report_text import (
+    acted_line,
+    evidence_line,
+    found_line,
+    head,
+    kind_line,
+    named,
+    superseded,
+    talk_lines,
+    text_of,
+)
+from handlers.turn import tap_data
+from handlers.views import Drawing, View, view
+from storage import evidence, reports
+from woodpecker.categories import CATEGORIES
+from woodpecker.errors import Refused
+from woodpecker.people import Person
+from woodpecker.reports import Report
+from woodpecker.words import Action, Kind, Status
+
+LABEL = 10  # characters
+PAGE = 5  # buttons beside [返回]
+PARENT: Mapping[str, str] = {
+    "confirm": "level",
+    "owner": "confirm",
+    "due": "confirm",
+    "category": "confirm",
+    "other": "reject",
+    "spot": "",
+}
+
+Step = tuple[str, list[Button]]
+
+
+def draw(d: Drawing) -> View:
+    """The card: what was reported with the buttons of its step, or who acted."""
+    report = reports.get(d.desk.store, d.card.subject)
+    if report is None:
+        return view(d.text("refused.no_report"), live=False)
+    if superseded(d):
+        return view(text_of(head(d, report), d.text("card.below")), live=False)
+    if report.status is not Status.REPORTED:
+        return _over(d, report)
+    body = text_of(
+        head(d, report, "🆕 "),
+        *talk_lines(d, report),
+        text_of_pieces(d, report),
+    )
+    if d.reader is not None and not _may(d, d.reader, report):
+        return view(body)
+    asked, buttons = STEPS.get(d.card.args.get("step", ""), _root)(d, report)
+    return view(text_of(body, asked), buttons)
+
+
+def text_of_pieces(d: Drawing, report: Report) -> str:
+    """Kind, name, finding time and how many photos, in one line each."""
+    return text_of(kind_line(d, report), found_line(d, report), evidence_line(d, report))
+
+
+def _over(d: Drawing, report: Report) -> View:
+    waits = report.status is Status.QUERIED
+    text = text_of(head(d, report), acted_line(d, report))
+    return view(text, live=waits, moot=not d.card.args.get("asked"))
+
+
+def _may(d: Drawing, reader: Person, report: Report) -> bool:
+    try:
+        check_may(d.desk, reader, report, Action.ADMIT)
+    except Refused:
+        return False
+    return True
+
+
+def _tap(d: Drawing, report: Report, key: str, verb: str, arg: str = "") -> Button:
+    return d.button(key, verb, report.id, report.version, arg)
+
+
+def _named(label: str, report: Report, verb: str, arg: str) -> Button:
+    return Button(label[:LABEL], tap_data(verb, report.id, report.version, arg))
+
+
+def _back(d: Drawing, report: Report) -> Button:
+    return _tap(d, report, "word.back", "vb")
+
+
+def _root(d: Drawing, report: Report) -> Step:
+    buttons = [
+        _tap(d, report, "verify.admit", "va"),
+        _tap(d, report, "verify.reject", "vr"),
+        _tap(d, report, "verify.merge", "vm"),
+        _tap(d, report, "verify.query", "vq"),
+        _tap(d, report, "verify.on_the_spot", "vs"),
+    ]
+    if evidence.of_report(d.desk.store, report.id):
+        buttons.append(d.button("word.photos", "pics", report.id))
+    return "", buttons
+
+
+def _levels(verb: str, question: str) -> Callable[[Drawing, Report], Step]:
+    def step(d: Drawing, report: Report) -> Step:
+        programme = d.desk.plant.programme
+        buttons = [_named(level.value, report, verb, level.value) for level in levels(programme)]
+        days = programme.clocks.fix_days
+        known = [
+            d.text("verify.days", level=d.text(f"level.{x}"), days=days[x]) for x in levels(programme) if x in days
+        ]
+        return text_of(d.text(question), d.text("word.dot").join(known)), [*buttons, _back(d, report)]
+
+    return step
+
+
+def _confirm(d: Drawing, report: Report) -> Step:
+    args, programme = d.card.args, d.desk.plant.programme
+    hazard = report.kind is Kind.HAZARD
+    outside = args.get("outside", False)
+    lines = [
+        d.text("verify.level_is", level=d.text(f"level.{args['level']}")) if args.get("level") else "",
+        _owner_line(d),
+        d.text("verify.due_is", due=day_text(args["due"], d.desk.plant.zone)),
+        d.text("verify.category_is", category=_category(d, args.get("category", ""))) if hazard else "",
+        d.text("verify.outside_is", answer=d.text("word.yes" if outside else "word.no"))
+        if programme.duty_factor is not None
+        else "",
+    ]
+    buttons = [
+        _tap(d, report, "verify.confirm", "vc", seal(args)),
+        *([] if hazard else [_tap(d, report, "verify.close", "vx")]),
+        _tap(d, report, "verify.other_owner", "vo"),
+        _tap(d, report, "verify.other_due", "vd"),
+        *([_tap(d, report, "verify.category", "vk")] if hazard else []),
+        *([_tap(d, report, "verify.outside", "vu")] if programme.duty_factor is not None else []),
+        _back(d, report),
+    ]
+    return text_of(*lines), buttons
+
+
+def _owner_line(d: Drawing) -> str:
+    owner, absent = d.desk.person(d.card.args.get("owner")), d.desk.person(d.card.args.get("absent"))
+    if owner is None:
+        return d.text("verify.no_owner")
+    if absent is None:
+        return d.text("verify.owner_is", owner=owner.name)
+    return d.text("verify.stands_in", owner=owner.name, absent=absent.name)
+
+
+def _category(d: Drawing, code: str) -> str:
+    return f"{code} {d.text(f'category.{code}')}" if code else d.text("category.none")
+
+
+def _owner(d: Drawing, report: Report) -> Step:
+    ids = d.card.args.get("found") or []
+    found = [p for p in (d.desk.person(i) for i in ids) if p is not None] or likely_owners(d.desk, report)
+    same = {p.name for p in found if [q.name for q in found].count(p.name) > 1}
+    buttons = [_named(named(p, p.name in same), report, "vo", str(p.id)) for p in found[:PAGE]]
+    absent = d.desk.person(d.card.args.get("absent"))
+    nobody = d.card.args.get("owner") is None and absent is not None
+    lines = [
+        d.text("verify.nobody_joined", name=absent.name) if nobody and absent and not ids else "",
+        d.text("choose.which_person" if ids else "choose.person" if d.reader else "choose.person_group"),
+        *(d.text("choose.candidate", name=p.name, number=p.employee_no or "–") for p in found if p.name in same),
+    ]
+    return text_of(*lines), [*buttons, _back(d, report)]
+
+
+def _due(d: Drawing, report: Report) -> Step:
+    buttons = [_named(d.text("choose.days", n=n), report, "vd", str(n)) for n in (1, 3, 7)]
+    return d.text("choose.day" if d.reader else "choose.day_group"), [*buttons, _back(d, report)]
+
+
+def _category_step(d: Drawing, report: Report) -> Step:
+    group = d.card.args.get("group", "")
+    if not group:
+        buttons = [_named(f"{g} {d.text(f'category.{g}')}", report, "vk", g) for g in CATEGORIES]
+        buttons.append(_named(d.text("category.none"), report, "vk", "-"))
+        return d.text("choose.category"), [*buttons, _back(d, report)]
+    codes = CATEGORIES[group.removesuffix("+")]
+    if len(codes) > PAGE:
+        codes = codes[PAGE - 1 :] if group.endswith("+") else codes[: PAGE - 1]
+    buttons = [_named(f"{c} {d.text(f'category.{c}')}", report, "vk", c) for c in codes]
+    if len(CATEGORIES[group.removesuffix("+")]) > PAGE and not group.endswith("+"):
+        buttons.append(_tap(d, report, "choose.more", "vk", f"{group}+"))
+    return d.text("choose.category"), [*buttons, _back(d, report)]
+
+
+def _reject(d: Drawing, report: Report) -> Step:
+    """Six reasons fill a card: the way back leads through [其他]."""
+    buttons = [_tap(d, report, f"reject.{reason}", "vr", reason) for reason in reasons(report.kind)]
+    if len(buttons) > PAGE:
+        return d.text("verify.why_or_back"), buttons
+    return d.text("verify.why"), [*buttons, _back(d, report)]
+
+
+def _sentence(question: str) -> Callable[[Drawing, Report], Step]:
+    def step(d: Drawing, report: Report) -> Step:
+        return d.text(question), [_back(d, report)]
+
+    return step
+
+
+def _merge(d: Drawing, report: Report) -> Step:
+    found = reports.open_at_place(d.desk.store, report.place, report.place_text, report.id, PAGE)
+    found = [r for r in found if d.reader is not None or r.kind is not Kind.VIOLATION]
+    lines = [
+        d.text("verify.candidate", number=r.number, status=d.text(f"status.{r.status}"), text=_short(r.text))
+        for r in found
+    ]
+    typed = "" if d.reader is None else d.text("verify.type_number")
+    question = d.text("verify.into_which" if found else "verify.none_here")
+    buttons = [_named(r.number, report, "vm", str(r.id)) for r in found]
+    return text_of(question, *lines, typed), [*buttons, _back(d, report)]
+
+
+def _short(text: str) -> str:
+    line = text.replace("\n", " ")
+    return line if len(line) <= 30 else line[:29] + "…"
+
+
+STEPS: Mapping[str, Callable[[Drawing, Report], Step]] = {
+    "": _root,
+    "level": _levels("vl", "verify.which_level"),
+    "confirm": _confirm,
+    "owner": _owner,
+    "due": _due,
+    "category": _category_step,
+    "reject": _reject,
+    "other": _sentence("verify.other_why"),
+    "query": _sentence("verify.what_more"),
+    "merge": _merge,
+    "spot_level": _levels("vs", "verify.which_level"),
+    "spot": _sentence("verify.show_fix"),
+}

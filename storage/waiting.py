@@ -1,0 +1,109 @@
+"""What waits for whom: counted and stepped through over the indexes of open reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.reports import COLUMNS, from_row
+from storage.store import Store
+from woodpecker.people import Actor
+from woodpecker.reports import Report
+
+MANY = 1000  # nobody needs to know more exactly
+_OPEN = "status IN ('reported', 'queried', 'assigned', 'fixed')"  # what the partial indexes hold
+_BROUGHT = ("reporter", "logger")
+_VERIFY = (*_BROUGHT, "rejecter")
+_ACCEPT = (*_BROUGHT, "owner", "fixer", "first_acceptor")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait, `MANY` at most, and how many of these are overdue."""
+
+    count: int
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which reports: a condition whose arguments start at `$2`, and their order."""
+
+    sql: str
+    args: tuple[Any, ...]
+    order: str = "due, id"
+
+
+def to_verify(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
+    """What an officer may verify; with `officers`, what a leader may because none of these may."""
+    return _judged("reported", _VERIFY, actor, officers)
+
+
+def to_accept(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
+    """What an officer may accept; with `officers`, what a leader may because none of these may."""
+    return _judged("fixed", _ACCEPT, actor, officers)
+
+
+def to_fix(person: int) -> Where:
+    """What a person has to fix."""
+    return Where("owner = $2 AND status IN ('assigned', 'fixed') AND status = 'assigned'", (person,))
+
+
+def to_answer(person: int) -> Where:
+    """Where a person was asked for more about an own report."""
+    return Where("reporter = $2 AND status = 'queried'", (person,), "id")
+
+
+def count(store: Store, where: Where, now: int) -> Waiting:
+    """How many there are."""
+    n = len(where.args) + 2
+    row = store.one(
+        f"SELECT count(*) AS n, sum(CASE WHEN due < ${n} THEN 1 ELSE 0 END) AS overdue"
+        f" FROM (SELECT due FROM report WHERE enterprise = $1 AND {where.sql} LIMIT ${n + 1}) AS some",
+        *where.args,
+        now,
+        MANY,
+    )
+    return Waiting(row["n"], row["overdue"] or 0) if row else Waiting(0)
+
+
+def first_but(store: Store, where: Where, seen: Iterable[int]) -> Report | None:
+    """The most urgent one that was not seen yet, or None."""
+    known = set(seen)
+    rows = store.all(
+        f"SELECT {', '.join(COLUMNS)} FROM report WHERE enterprise = $1 AND {where.sql}"
+        f" ORDER BY {where.order} LIMIT ${len(where.args) + 2}",
+        *where.args,
+        len(known) + 1,
+    )
+    return next((from_row(r) for r in rows if r["id"] not in known), None)
+
+
+class _Condition:
+    """Numbers its arguments from `$2` on."""
+
+    def __init__(self) -> None:
+        self.args: list[Any] = []
+
+    def add(self, value: Any) -> str:
+        self.args.append(value)
+        return f"${len(self.args) + 1}"
+
+    def may(self, actor: Actor, never: Iterable[str]) -> str:
+        """That this person is not barred, and an officer's limit covers the report."""
+        me = self.add(actor.person)
+        parts = [f"coalesce({column}, 0) <> {me}" for column in never]
+        # "[12, 15]" as ", 12, 15, "
+        parts.append(f"replace(replace(joint, '[', ', '), ']', ', ') NOT LIKE {self.add(f'%, {actor.person}, %')}")
+        if actor.departments is not None:
+            parts.append(f"department IN ({', '.join(self.add(d) for d in sorted(actor.departments))})")
+        return " AND ".join(parts)
+
+
+def _judged(status: str, never: tuple[str, ...], actor: Actor, officers: Sequence[Actor] | None) -> Where:
+    condition = _Condition()
+    sql = f"{_OPEN} AND status = '{status}' AND {condition.may(actor, never)}"
+    for officer in officers or ():
+        sql += f" AND NOT ({condition.may(officer, never)})"
+    return Where(sql, tuple(condition.args))
