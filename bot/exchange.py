@@ -46,6 +46,7 @@ class _Claimed:
     ready: list[Ready]
     more: bool
     next_due: int | None
+    passed: frozenset[Chat] = frozenset()  # busy chats that something waits for
 
 
 class Exchange:
@@ -58,6 +59,8 @@ class Exchange:
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = float("inf")
+        self._noting: asyncio.TimerHandle | None = None
+        self._passed: frozenset[Chat] = frozenset()
         self.taker: Taker | None = None
 
     async def run(self, work: Callable[[Tx], T]) -> T:
@@ -102,7 +105,18 @@ class Exchange:
     def mark(self, mark: Mark) -> None:
         """Has something noted with the next commit, within MARKS_WAIT."""
         self._marks.append(mark)
-        self._at(MARKS_WAIT)
+        if self._noting is None:
+            self._noting = asyncio.get_running_loop().call_later(MARKS_WAIT, self._note)
+
+    def _note(self) -> None:
+        self._noting = None
+        if self._marks:  # they did not find a commit to ride on
+            self._wake.set()
+
+    def freed(self, chat: Chat) -> None:
+        """A chat may be sent to again: look at once if something waits for it."""
+        if chat in self._passed:
+            self._wake.set()
 
     def wake(self) -> None:
         """Something may be due: look soon."""
@@ -126,26 +140,40 @@ class Exchange:
             await self.run(lambda tx: None)
 
     def _claim(self, tx: Tx, busy: frozenset[Chat]) -> _Claimed:
+        """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them."""
         now = self.plants.clock()
         ready: list[Ready] = []
-        rows = outbox.waiting(tx, now, BATCH)
-        merged: set[int] = set()
-        for row in rows:
-            chat = (row.enterprise, row.platform, row.chat)
-            if chat in busy or row.id in merged or self.plants.get(row.enterprise) is None:
-                continue
-            drawn = self._draw(tx, row, now)
-            if row.push:
-                merged.update(outbox.ended(tx, [r.id for r in rows if r.push and r.person == row.person]))
-            if drawn is not None:
-                outbox.lease(tx, row.id, now + LEASE)
-                ready.append(drawn)
-        return _Claimed(ready, len(rows) == BATCH and bool(ready), outbox.next_due(tx, now))
+        passed: set[Chat] = set()
+        after, more = 0, True
+        while more and len(ready) < BATCH:
+            rows = outbox.waiting(tx, now, BATCH, after)
+            more = len(rows) == BATCH
+            after = rows[-1].id if rows else after
+            merged: set[int] = set()
+            for row in rows:
+                chat = (row.enterprise, row.platform, row.chat)
+                if chat in busy:
+                    passed.add(chat)
+                elif row.id not in merged and self.plants.get(row.enterprise) is not None:
+                    ready += self._lease(tx, row, now)
+                    if row.push:
+                        same = [r.id for r in rows if r.push and r.person == row.person]
+                        merged.update(outbox.ended(tx, same))
+        return _Claimed(ready, more, outbox.next_due(tx, now), frozenset(passed))
+
+    def _lease(self, tx: Tx, row: Outgoing, now: int) -> list[Ready]:
+        drawn = self._draw(tx, row, now)
+        if drawn is None:
+            return []
+        outbox.lease(tx, row.id, now + LEASE)
+        return [drawn]
 
     def _draw(self, tx: Tx, row: Outgoing, now: int) -> Ready | None:
         try:
             with tx.savepoint():
                 return draw(self.plants.desk(tx, row.enterprise, now), row)
+        except DiskFull:
+            raise
         except Exception:
             log.exception("outbox row %s (%s) could not be drawn", row.id, row.push or row.op)
             if row.attempts + 1 >= ATTEMPTS:
@@ -158,7 +186,9 @@ class Exchange:
     def _after(self, claimed: _Claimed) -> None:
         if self.taker is not None and claimed.ready:
             self.taker.take(claimed.ready)
-        if claimed.more:
+        self._passed = claimed.passed
+        free = self.taker is not None and not claimed.passed <= self.taker.busy()
+        if claimed.more or free:
             self._wake.set()
         if claimed.next_due is not None:
             self._at(max(0.0, (claimed.next_due - self.plants.clock()) / 1000))

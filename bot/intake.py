@@ -121,6 +121,10 @@ class Intake:
         except Exception as error:
             if not isinstance(error, DiskFull):
                 log.exception("the inbox could not be written")
+                if len(batch) > 1:  # one delivery must not keep the others out
+                    for one in batch:
+                        await self._commit([one])
+                    return
             for _, future in batch:
                 if not future.done():
                     future.set_exception(NotStored())
@@ -169,7 +173,7 @@ class Intake:
                 inbox.done(tx, item.id, now)
             return Outcome(tap_ref=incoming.tap_ref, toast=handled.toast)
         except Exception as error:
-            if isinstance(error, DiskFull) or "disk is full" in str(error):
+            if isinstance(error, DiskFull):
                 raise
             log.exception("delivery %s of %s failed", item.id, item.platform)
             if inbox.failed(tx, item.id, type(error).__name__, now):
@@ -200,21 +204,20 @@ class Intake:
         failures = 0
         try:
             while True:
-                item = await self._exchange.run(lambda tx: inbox.first_new(tx, *key))
-                if item is None:
-                    return
                 try:
+                    item = await self._exchange.run(lambda tx: inbox.first_new(tx, *key))
+                    if item is None:
+                        return
                     outcome = await self._finish(item)
-                    failures = 0
                 except DiskFull:
                     await self._disk_full([])
                     outcome = Outcome(later=True)
                 except Exception:
-                    log.exception("delivery %s could not be worked on", item.id)
+                    log.exception("a delivery on %s could not be worked on", key[1])
                     outcome = Outcome(later=True)
                 if outcome.later:
                     await self._sleep(AGAIN[min(failures, len(AGAIN) - 1)])
-                    failures += 1
+                failures = failures + 1 if outcome.later else 0
         finally:
             del self._workers[key]
 

@@ -37,7 +37,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 BALLAST = 64 * 1024 * 1024  # bytes
-STOP = 8.0  # seconds that running work gets at the end
+STOP = 5.0  # seconds that sending gets at the end; two listeners take up to 2 s each
 
 
 def run(settings: Settings) -> None:

@@ -86,7 +86,7 @@ class Sender:
                     self._give_back(queue)
         finally:
             del self._tasks[chat], self._queues[chat]
-            self._exchange.wake()
+            self._exchange.freed(chat)
 
     async def _one(self, chat: Chat, ready: Ready) -> bool:
         """Sends one; False if the rest of the chat has to wait too."""

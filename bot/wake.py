@@ -35,8 +35,9 @@ class Wake:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Wakes no more."""
-        self._scheduler.shutdown(wait=False)
+        """Wakes no more; harmless before the start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
     async def look(self) -> None:
         """Runs what is due in every plant, each in a transaction of its own."""

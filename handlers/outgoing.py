@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.desk import Desk
 from handlers.message import Message, fingerprint, from_body
-from handlers.pushes import PUSHES, merge
+from handlers.pushes import put
 from handlers.tables import CARDS
 from handlers.views import Drawing
 from storage import cards, outbox
@@ -33,12 +33,11 @@ def draw(desk: Desk, row: Outgoing) -> Ready | None:
     if row.card is not None:
         return _card(desk, row, row.card)
     if row.push:
-        person = desk.person(row.person)
-        message = PUSHES[row.push](desk, person, row.body) if person else None
+        message = put(desk, row)
         if message is None:
             _drop(desk, row, "moot")
             return None
-        return _ready(row, merge(desk, row, message))
+        return _ready(row, message)
     return _ready(row, from_body(row.body))
 
 

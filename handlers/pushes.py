@@ -25,15 +25,27 @@ PUSHES: Mapping[str, Push] = {
 TOGETHER = frozenset({"step", "notice", "reminder"})  # what waited overnight comes as one message
 
 
-def merge(desk: Desk, row: Outgoing, message: Message) -> Message:
-    """The message together with the others of its kind that wait for the same person."""
-    if row.push not in TOGETHER or row.person is None:
-        return message
-    texts = [message.text]
-    for other in outbox.pushes_of(desk.store, row.person, row.push, row.id, desk.now):
-        person = desk.person(other.person)
-        more = PUSHES[other.push](desk, person, other.body) if person else None
-        if more is not None:
-            texts.append(more.text)
+def put(desk: Desk, row: Outgoing) -> Message | None:
+    """A push in words, with the others of its kind that wait for the same person; None if all are moot."""
+    person = desk.person(row.person)
+    if person is None:
+        return None
+    bodies = _gather(desk, row, person)
+    said = [m for m in (PUSHES[row.push](desk, person, body) for body in bodies) if m is not None]
+    if len(said) < 2:
+        return said[0] if said else None
+    return replace(said[0], text="\n\n".join(m.text for m in said))
+
+
+def _gather(desk: Desk, row: Outgoing, person: Person) -> list[dict[str, Any]]:
+    """Ends the others and writes what they say into this row: a failed sending must not lose it."""
+    bodies = [row.body, *row.body.get("together", ())]
+    if row.push not in TOGETHER:
+        return bodies
+    known = len(bodies)
+    for other in outbox.pushes_of(desk.store, person.id, row.push, row.id, desk.now):
+        bodies += [other.body, *other.body.get("together", ())]
         outbox.end(desk.store.tx, other.id, "dropped", f"in {row.id}", desk.real_now)
-    return replace(message, text="\n\n".join(texts))
+    if len(bodies) > known:
+        outbox.set_body(desk.store.tx, row.id, {**row.body, "together": bodies[1:]})
+    return bodies

@@ -42,6 +42,10 @@ def wal_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -
     return not any(version[:2] == b[:2] and version >= b for b in BACKPORTS)
 
 
+def _full(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
+
+
 class Tx:
     """An open transaction; SQL takes `$1`, `$2`, … on every database."""
 
@@ -53,7 +57,12 @@ class Tx:
         self.after: list[Callable[[], None]] = []  # run on commit, in this thread
 
     def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
-        return self._cursor.execute(sql, {str(i): a for i, a in enumerate(args, 1)})
+        try:
+            return self._cursor.execute(sql, {str(i): a for i, a in enumerate(args, 1)})
+        except sqlite3.OperationalError as error:
+            if _full(error):
+                raise DiskFull from error
+            raise
 
     def run(self, sql: str, *args: Any) -> int:
         """Runs one statement and returns how many rows it changed."""
@@ -80,8 +89,10 @@ class Tx:
         try:
             yield
         except BaseException:
-            self._cursor.execute("ROLLBACK TO part")
-            self._cursor.execute("RELEASE part")
+            # A full disk may have rolled the whole transaction back already.
+            if self._cursor.connection.in_transaction:
+                self._cursor.execute("ROLLBACK TO part")
+                self._cursor.execute("RELEASE part")
             raise
         self._cursor.execute("RELEASE part")
 
@@ -107,7 +118,7 @@ def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T]) -> T:
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error):
+        if _full(error):
             raise DiskFull from error
         if isinstance(error, StopIteration):  # a future cannot carry it
             raise RuntimeError("work raised StopIteration") from error
@@ -154,7 +165,11 @@ class Database:
 
         connection = _Connection(connector, iter_chunk_size=64)
         await connection
-        await connection.call(prepare)
+        try:
+            await connection.call(prepare)
+        except BaseException:  # or its thread would keep the process alive
+            await connection.close()
+            raise
         return cls(connection, path)
 
     async def run(self, work: Callable[[Tx], T]) -> T:

@@ -101,15 +101,16 @@ def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
     )
 
 
-def waiting(tx: Tx, now: int, limit: int = 200) -> list[Outgoing]:
-    """What may be sent now, oldest first; times of the plant run by its own clock."""
+def waiting(tx: Tx, now: int, limit: int = 200, after: int = 0) -> list[Outgoing]:
+    """What may be sent now, oldest first, with ids above `after`; times of the plant run by its own clock."""
     rows = tx.all(
         f"SELECT {', '.join('o.' + c.strip() for c in _COLUMNS.split(','))} FROM outbox o"
         " JOIN enterprise e ON e.id = o.enterprise"
         " WHERE o.state = 'waiting' AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1"
-        " AND o.lease_until <= $1 ORDER BY o.id LIMIT $2",
+        " AND o.lease_until <= $1 AND o.id > $3 ORDER BY o.id LIMIT $2",
         now,
         limit,
+        after,
     )
     return [_outgoing(r) for r in rows]
 
@@ -152,6 +153,11 @@ def send_waits(store: Store, card: int) -> bool:
     )
 
 
+def set_body(tx: Tx, row: int, body: dict[str, Any]) -> None:
+    """Writes anew what a waiting row will be made from."""
+    tx.run("UPDATE outbox SET body = $2 WHERE id = $1", row, json.dumps(body, ensure_ascii=False))
+
+
 def sent(tx: Tx, row: int, ref: str, now: int) -> None:
     """The platform has it."""
     tx.run(
@@ -192,7 +198,7 @@ def pushes_of(store: Store, person: int, push: str, but: int, now: int) -> list[
     """Other pushes of one kind that are due for a person: what waited overnight becomes one message."""
     rows = store.all(
         f"SELECT {_COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push = $3 AND push <> ''"
-        " AND state = 'waiting' AND id <> $4 AND not_before <= $5 ORDER BY id",
+        " AND state = 'waiting' AND lease_until = 0 AND id <> $4 AND not_before <= $5 ORDER BY id",
         person,
         push,
         but,
@@ -204,7 +210,7 @@ def pushes_of(store: Store, person: int, push: str, but: int, now: int) -> list[
 def drop_chat(store: Store, platform: str, chat: str, reason: str, now: int) -> int:
     """Ends everything that waits for a chat that cannot be reached."""
     return store.run(
-        "UPDATE outbox SET state = 'failed', error = $4, done_at = $5 WHERE enterprise = $1 AND platform = $2"
+        "UPDATE outbox SET state = 'failed', error = $4, done_at = $5, body = '' WHERE enterprise = $1 AND platform = $2"
         " AND chat = $3 AND state = 'waiting'",
         platform,
         chat,
