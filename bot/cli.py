@@ -32,12 +32,21 @@ def run(config: Path | None, log: str) -> None:
     Handles SIGTERM and Ctrl-C: what was accepted is kept and continues at the next start.
     """
     settings = loaded(config)
-    with failing():
-        from bot.log import start_logging
-        from bot.program import run as run_program
+    import logging
 
-        start_logging("json" if log == "json" else "plain", settings.secrets())
-        run_program(settings)
+    from bot.log import start_logging
+    from bot.program import run as run_program
+
+    start_logging("json" if log == "json" else "plain", settings.secrets())
+    try:
+        with failing():
+            run_program(settings)
+    except click.ClickException:
+        raise
+    except Exception:
+        # Through the log, because a traceback on its own may hold a token.
+        logging.getLogger("woodpecker").exception("stopped by an error")
+        raise SystemExit(1) from None
 
 
 @main.command()
@@ -51,12 +60,10 @@ def check(config: Path | None) -> None:
     for line in _facts(settings):
         click.echo(line)
     if settings.database.exists():
-        from bot.commands.perform import perform
-
         with failing():
-            for plant in settings.enterprise:
-                for line in perform(settings, "staffing", enterprise=plant.code).lines:
-                    click.echo(f"Warning: {line}")
+            from bot.commands.perform import staffing
+
+            show(f"Warning: {line}" for line in staffing(settings))
     click.echo("The configuration is good.")
 
 

@@ -58,6 +58,7 @@ def failing() -> Iterator[None]:
     from bot.commands.outcome import OperationFailed
     from bot.tables import WrongTable
     from storage.database import Busy, DiskFull
+    from storage.migrations import WrongSchema
 
     try:
         yield
@@ -65,7 +66,7 @@ def failing() -> Iterator[None]:
         raise Said(error.problems) from None
     except DiskFull:
         raise Said(["The disk is full: nothing was done."]) from None
-    except Busy as error:
+    except (Busy, WrongSchema) as error:
         raise Said([f"{error}."]) from None
     except sqlite3.DatabaseError as error:
         raise Said([f"The database cannot be used: {error}."]) from None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ Columns = Mapping[str, Sequence[str]]
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 MAX_ROWS = 100_000
+TITLES = 5  # rows among which the headers are looked for: a title often stands above them
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +40,7 @@ class Table:
 
 
 def read(path: Path, columns: Columns) -> Table:
-    """Reads the first sheet; the first row that is not empty holds the headers. Raises WrongTable."""
+    """Reads the first sheet; titles may stand above its headers. Raises WrongTable."""
     try:
         grid = _grid(path)
     except OSError as error:
@@ -45,7 +48,8 @@ def read(path: Path, columns: Columns) -> Table:
     lines = [(n, cells) for n, cells in enumerate(grid, 1) if any(cells)]
     if not lines:
         raise WrongTable([f"{path}: the table is empty."])
-    (top, headers), *rest = lines
+    start = max(range(min(TITLES, len(lines))), key=lambda i: (_known(lines[i][1], columns), -i))
+    (top, headers), *rest = lines[start:]
     if len(rest) > MAX_ROWS:
         raise WrongTable([f"{path}: more than {MAX_ROWS} rows."])
     known = [_column(header, columns) for header in headers]
@@ -58,6 +62,10 @@ def read(path: Path, columns: Columns) -> Table:
     unused = [h for h, name in zip(headers, known, strict=True) if h and name is None]
     rows = [(n, _values(known, cells)) for n, cells in rest]
     return Table([(n, values) for n, values in rows if any(values.values())], names, unused)
+
+
+def _known(headers: Sequence[str], columns: Columns) -> int:
+    return sum(_column(h, columns) is not None for h in headers)
 
 
 def _column(header: str, columns: Columns) -> str | None:
@@ -106,13 +114,13 @@ def _sheet(data: bytes, path: Path) -> list[list[str]]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # some writers state a wrong size
-            return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-        finally:
-            book.close()
+        with warnings.catch_warnings():  # of extensions that only matter for editing
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            with contextlib.closing(book):
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()  # some writers state a wrong size
+                return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise WrongTable([f"{path}: is not a workbook that can be read ({error})."]) from None
 

@@ -106,14 +106,15 @@ def restore(folder: Path, places: Places) -> list[str]:
     problems = _damage(folder, manifest)
     if problems:
         raise WrongBackup(*problems)
-    for name, target in places.folders.items():
-        for source in _files(folder / name):
-            _copy_file(source, target / source.relative_to(folder / name))
-    places.database.parent.mkdir(parents=True, exist_ok=True)
+    copies = [
+        (source, target / source.relative_to(folder / name))
+        for name, target in places.folders.items()
+        for source in _files(folder / name)
+    ]
     if KEY in manifest["files"]:
-        _copy_file(folder / KEY, places.key)
+        copies.append((folder / KEY, places.key))
     # The database comes last: without it nothing starts on half a restore.
-    _copy_file(folder / DATABASE, places.database)
+    _copy_all([*copies, (folder / DATABASE, places.database)])
     rows = sum(manifest["counts"].values())
     return [f"{rows} rows and {len(manifest['photos'])} photos are back from {folder}."]
 
@@ -216,6 +217,18 @@ def _copy_photos(source: Path, target: Path) -> dict[str, str]:
             _copy_file(path, new)
         found[name] = path.stem if _SHA.fullmatch(path.stem) else _hash(new)
     return found
+
+
+def _copy_all(copies: list[tuple[Path, Path]]) -> None:
+    """Copies all files, or leaves none, so that a restore can be tried again."""
+    try:
+        for source, target in copies:
+            _copy_file(source, target)
+    except BaseException:
+        for _, target in copies:
+            target.unlink(missing_ok=True)
+            target.with_name(target.name + ".part").unlink(missing_ok=True)
+        raise
 
 
 def _copy_file(source: Path, target: Path) -> None:

@@ -23,7 +23,7 @@ def hold(database: Path) -> Iterator[None]:
     The lock ends with the process, however it ends; the file stays.
     """
     path = lock_path(database)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

@@ -1,5 +1,6 @@
 """A backup restored on an empty folder is the same, row by row and file by file; a damaged one is refused."""
 
+import errno
 import json
 import sqlite3
 from contextlib import closing
@@ -106,6 +107,32 @@ def test_nothing_is_restored_over_something(plant: Plant) -> None:
         assert f"{plant.folder / name} is there already: restore only where nothing is." in said.text
     assert rows(plant.database) == before
     assert "is not empty: name a new folder." in plant.do("backup", kept).text
+
+
+def test_a_restore_that_breaks_off_can_be_tried_again(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = plant.folder.parent / "kept"
+    plant.good("backup", kept)
+    there = elsewhere(plant)
+    copyfile = backup.shutil.copyfile
+
+    def full(source: Path, target: Path) -> object:
+        if source.name == DATABASE:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return copyfile(source, target)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backup.shutil, "copyfile", full)
+        said = there.do("restore", kept)
+    assert (said.code, "no space left on device" in said.text) == (1, True)
+    assert files(there.folder) == {}
+    there.good("restore", kept)
+    assert rows(there.database) == rows(plant.database)
+
+
+def test_a_backup_needs_a_database(tmp_path: Path) -> None:
+    said = Plant(tmp_path).do("backup", tmp_path / "kept")
+    assert (said.code, "There is no database at" in said.text) == (1, True)
+    assert not (tmp_path / "plant.db").exists()
 
 
 def test_nothing_is_restored_under_a_running_bot(plant: Plant) -> None:

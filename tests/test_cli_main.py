@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from storage import departments, inbox, ledger, people, places
+from storage import audit, departments, inbox, ledger, people, places
 from storage.lock import hold
 from tests.commands import CONFIG, Plant, running
 from tests.roster import NOW
@@ -66,6 +66,11 @@ def test_check_makes_nothing_and_warns_of_work_nobody_could_do(plant: Plant) -> 
     assert "Warning: demo: there is no admin: nobody can let people join" in said
     assert "Warning: demo: no officer has joined yet" in said
     assert "Warning: demo: every approver is an officer too" in said
+    before = plant.ask(audit.list)
+    plant.config.write_text(CONFIG + '[[enterprise]]\ncode = "other"\nname = "别厂"\n', encoding="utf-8")
+    assert "Warning: other is not in the database as it is now" in plant.do("check").text
+    plant.config.write_text(CONFIG, encoding="utf-8")
+    assert plant.ask(audit.list) == before
     with running(plant) as asked:
         assert "there is no admin" in "\n".join(plant.good("check"))
     assert asked == ["staffing"]

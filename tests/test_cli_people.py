@@ -73,6 +73,12 @@ def test_a_workbook_with_numbers_and_dates(plant: Plant) -> None:
     assert zhang.contractor
 
 
+def test_a_title_may_stand_above_the_headers(plant: Plant) -> None:
+    plant.good("people", "import", plant.file("r.csv", "示例厂员工花名册,,\n\n序号,工号,姓名\n1,W01,王磊\n"))
+    wrong = plant.do("people", "import", plant.file("r.csv", "花名册,,\n\n序号,工号,姓名\n1,W02,\n"))
+    assert "Row 4, name: is empty" in wrong.text
+
+
 def test_every_wrong_row_is_named_and_nothing_is_imported(plant: Plant) -> None:
     wrong = plant.file(
         "wrong.csv",

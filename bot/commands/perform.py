@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from storage import backup, enterprises
 from storage.database import Busy, Tx, prepare, transaction
 from storage.key import read_key
 from storage.lock import hold
-from storage.migrations import WrongSchema
+from storage.migrations import WrongSchema, pending
 from storage.store import Store
 from woodpecker.programme import Programme
 
@@ -35,6 +36,16 @@ def places(settings: Settings) -> backup.Places:
 def now() -> int:
     """Milliseconds UTC."""
     return time.time_ns() // 1_000_000
+
+
+@contextmanager
+def opened_as_is(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """The database, locked, nothing changed in it. Raises Busy, OperationFailed if it is not there."""
+    if not settings.database.exists():
+        raise OperationFailed(f"There is no database at {settings.database} yet.")
+    with hold(settings.database), closing(sqlite3.connect(settings.database, isolation_level=None)) as connection:
+        prepare(connection)
+        yield connection
 
 
 @contextmanager
@@ -77,11 +88,30 @@ def _told(tx: Tx, settings: Settings, outcome: Outcome) -> Outcome:
     return tell(outcome, desk_of)
 
 
+def staffing(settings: Settings) -> list[str]:
+    """What `check` warns of; the database stays as it is. Raises OperationFailed."""
+
+    def directly(code: str) -> Outcome:
+        with opened_as_is(settings) as connection:
+            try:
+                todo = pending(connection)
+            except WrongSchema as error:
+                raise OperationFailed(f"{error}.") from None
+            known = [] if todo else [e.code for e in transaction(connection, enterprises.all)]
+            if code not in known:
+                return Outcome([f"{code} is not in the database as it is now: the next start brings it up to date."])
+            return transaction(connection, lambda tx: execute(tx, "staffing", {"enterprise": code}, now()))
+
+    codes = [plant.code for plant in settings.enterprise]
+    found = [_either(settings, partial(directly, c), "staffing", {"enterprise": c}) for c in codes]
+    return [line for outcome in found for line in outcome.lines]
+
+
 def back_up(settings: Settings, folder: Path) -> Outcome:
     """Makes a backup in a new folder. Raises OperationFailed."""
 
     def directly() -> Outcome:
-        with opened(settings) as (connection, _):
+        with opened_as_is(settings) as connection:
             return _backed_up(connection, settings, folder)
 
     return _either(settings, directly, "backup", {"folder": str(folder.absolute())})
