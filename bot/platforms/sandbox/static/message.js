@@ -39,9 +39,10 @@ function media(items, sources) {
   ];
 }
 
+// A card's first line is its title, unless it is a sentence.
 function words(text, lead) {
   const cut = lead ? text.indexOf("\n") : -1;
-  if (cut < 0) return h("p", {}, text);
+  if (cut < 0 || /[。！？.!?]$/.test(text.slice(0, cut))) return h("p", {}, text);
   return h("p", {}, h("strong", {}, text.slice(0, cut)), text.slice(cut));
 }
 
