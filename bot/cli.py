@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group, context_settings=GROUP)
 @click.version_option(package_name="woodpecker", prog_name="woodpecker")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Woodpecker (啄木鸟): workers report hazards by chat; the plant fixes them and rewards the finders.
 
     Without a configuration file, `woodpecker run` starts a sample plant in the browser.
     """
+    # What is written holds names: it is for this user alone.
+    before = os.umask(0o077)
+    ctx.call_on_close(lambda: os.umask(before))
 
 
 @main.command()

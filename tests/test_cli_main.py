@@ -63,8 +63,8 @@ def test_check_makes_nothing_and_warns_of_work_nobody_could_do(plant: Plant) -> 
     assert not plant.database.exists()
     plant.good("people", "import", plant.file("p.csv", "工号,姓名,角色\nS01,李静,officer;approver\n"))
     said = "\n".join(plant.good("check"))
-    assert "Warning: demo: there is no admin: nobody can let people join" in said
-    assert "Warning: demo: no officer has joined yet" in said
+    assert "Warning: demo: nobody has the role admin: nobody can let people join" in said
+    assert "Warning: demo: nobody with the role officer has joined yet" in said
     assert "Warning: demo: every approver is an officer too" in said
     before = plant.ask(audit.list)
     plant.config.write_text(CONFIG + '[[enterprise]]\ncode = "other"\nname = "别厂"\n', encoding="utf-8")
@@ -72,7 +72,7 @@ def test_check_makes_nothing_and_warns_of_work_nobody_could_do(plant: Plant) -> 
     plant.config.write_text(CONFIG, encoding="utf-8")
     assert plant.ask(audit.list) == before
     with running(plant) as asked:
-        assert "there is no admin" in "\n".join(plant.good("check"))
+        assert "nobody has the role admin" in "\n".join(plant.good("check"))
     assert asked == ["staffing"]
 
 
@@ -223,4 +223,4 @@ def test_without_a_configuration_the_sample_plant_is_there(tmp_path: Path, monke
     assert again.output.splitlines()[-1] == "0 added, 0 changed, 18 as before."
     text = Path("people.csv").read_text(encoding="utf-8-sig")
     assert [role for role in Role if role is not Role.WORKER and role.value not in text] == []
-    assert Path("data/woodpecker.db").exists()
+    assert Path("data/woodpecker.db").stat().st_mode & 0o077 == 0

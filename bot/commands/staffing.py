@@ -17,9 +17,9 @@ def staffing(store: Store) -> Iterator[str]:
     joined = people.joined(store, everybody)
     for role, need in _NEEDED.items():
         if not held[role]:
-            yield f"there is no {role.value}: {need}."
+            yield f"nobody has the role {role.value}: {need}."
         elif not any(p.id in joined for p in held[role]):
-            yield f"no {role.value} has joined yet: `woodpecker invite` makes a code."
+            yield f"nobody with the role {role.value} has joined yet: `woodpecker invite` makes a code."
     officers = held[Role.OFFICER]
     if len(officers) == 1 and not held[Role.LEADER]:
         yield "there is one officer and no leader: nobody could verify what the officer reports."
