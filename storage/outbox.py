@@ -210,8 +210,8 @@ def pushes_of(store: Store, person: int, push: str, but: int, now: int) -> list[
 def drop_chat(store: Store, platform: str, chat: str, reason: str, now: int) -> int:
     """Ends everything that waits for a chat that cannot be reached."""
     return store.run(
-        "UPDATE outbox SET state = 'failed', error = $4, done_at = $5, body = '' WHERE enterprise = $1 AND platform = $2"
-        " AND chat = $3 AND state = 'waiting'",
+        "UPDATE outbox SET state = 'failed', error = $4, done_at = $5, body = ''"
+        " WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND state = 'waiting'",
         platform,
         chat,
         reason,
