@@ -13,7 +13,7 @@ from woodpecker.people import CLOCK, Actor, Person
 from woodpecker.reports import Act, Decision
 from woodpecker.words import Action, Status
 
-REPORT_CARDS = ("receipt", "verify", "task", "accept", "feedback", "query")
+REPORT_CARDS = ("receipt", "verify", "task", "accept", "feedback", "query", "case")
 
 
 class Lost(Exception):

@@ -149,7 +149,7 @@ def draw(drawing: Drawing, face: Face) -> View:
     draft = drafts.get(drawing.desk.store, drawing.card.subject)
     if draft is None:
         return _over(drawing)
-    if drawing.card.args.get("below"):
+    if drawing.card.args.get("below") or CARD_OF[draft.purpose] != drawing.card.kind:
         return view(drawing.text("draft.below"), live=False)
     return face(drawing, draft)
 

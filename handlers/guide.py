@@ -1,13 +1,28 @@
-"""帮助: only what this person can do."""
+"""帮助: only what this person can do, danger first."""
 
 from __future__ import annotations
 
+from handlers.message import Message
 from handlers.turn import Turn
+from handlers.welcoming import danger_numbers, danger_row
+from woodpecker.words import Role
+
+ROLES = (
+    ("officer", {Role.OFFICER}),
+    ("approver", {Role.APPROVER, Role.SECOND_APPROVER}),
+    ("leader", {Role.LEADER}),
+    ("admin", {Role.ADMIN}),
+)
 
 
 def show(turn: Turn, payload: str) -> None:
-    """Answers the command."""
+    """Says what can be done, by the roles of whoever asks."""
+    numbers = danger_numbers(turn.desk, turn.language)
+    lines = [turn.text("guide.danger", numbers=numbers), "", turn.text("guide.worker")]
+    lines += [turn.text(f"guide.{key}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)]
+    turn.send(Message("\n".join(lines), danger_row(turn.desk, turn.language)))
 
 
 def thanks(turn: Turn, payload: str) -> None:
     """A kind line for a kind word."""
+    turn.reply("guide.thanks")

@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "thanks": guide.thanks,
 }
 
-WITHOUT_JOINING = frozenset({"start", "danger", "lang", "setlang"})
+WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang"})
 
 # Each module lists its own verbs, questions and cards; a verb belongs to one module.
 TAPS: Mapping[str, OnTap] = {
@@ -75,6 +75,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **accepting.QUESTIONS,
     **awards.QUESTIONS,
     **finding.QUESTIONS,
+    **danger.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {

@@ -61,7 +61,7 @@ def get(store: Store, account: int) -> Account | None:
 def touch(store: Store, platform: str, user_ref: str, chat: str, name: str, language: str, now: int) -> Account:
     """Notes that an account wrote, making it if it is new: it can be reached again.
 
-    Empty `chat` (a message in a group), `name` or `language` leave what is known.
+    Empty `chat` (a message in a group) or `name` leave what is known; `language` is a hint for the first time.
     """
     row = store.one(
         "INSERT INTO account (enterprise, platform, user_ref, chat, name, language, seen_at)"
@@ -69,7 +69,7 @@ def touch(store: Store, platform: str, user_ref: str, chat: str, name: str, lang
         " ON CONFLICT (enterprise, platform, user_ref) DO UPDATE SET"
         " chat = CASE WHEN excluded.chat = '' THEN account.chat ELSE excluded.chat END,"
         " name = CASE WHEN excluded.name = '' THEN account.name ELSE excluded.name END,"
-        " language = CASE WHEN excluded.language = '' THEN account.language ELSE excluded.language END,"
+        " language = CASE WHEN account.language = '' THEN excluded.language ELSE account.language END,"
         " seen_at = excluded.seen_at, unreachable_at = NULL RETURNING *",
         platform,
         user_ref,
@@ -90,6 +90,11 @@ def link(store: Store, account: int, person: int) -> None:
         account,
         person,
     )
+
+
+def set_language(store: Store, account: int, language: str) -> None:
+    """Remembers the language an account chose."""
+    store.run("UPDATE account SET language = $3 WHERE enterprise = $1 AND id = $2", account, language)
 
 
 def unlink_person(store: Store, person: int) -> int:

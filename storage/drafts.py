@@ -155,6 +155,16 @@ def change(store: Store, draft: int, now: int, **values: Any) -> None:
     )
 
 
+def turn_into_report(store: Store, draft: int, now: int) -> None:
+    """What was taken for an answer is a report of its own."""
+    store.run(
+        "UPDATE draft SET purpose = 'report', report = NULL, touched_at = $3, found_at = coalesce(found_at, sent_at)"
+        " WHERE enterprise = $1 AND id = $2 AND state = 'open'",
+        draft,
+        now,
+    )
+
+
 def end(store: Store, draft: int, state: str, report: int | None = None) -> bool:
     """Ends an open draft as submitted, cancelled or expired; False if it was not open."""
     changed = store.run(

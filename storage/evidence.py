@@ -120,7 +120,7 @@ def remove_last(store: Store, draft: int) -> bool:
     """Takes the newest photo out of a draft."""
     changed = store.run(
         "UPDATE evidence SET removed = 1 WHERE enterprise = $1 AND id = (SELECT max(id) FROM evidence"
-        " WHERE enterprise = $1 AND draft = $2 AND removed = 0)",
+        " WHERE enterprise = $1 AND draft = $2 AND kind = 'photo' AND removed = 0)",
         draft,
     )
     return changed == 1

@@ -1,0 +1,113 @@
+"""One report opened: how it stands, its whole history, its photos, and what the reporter can still do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers.evidence import may_hear, may_see, media_of
+from handlers.formats import minute_text
+from handlers.message import Button, Message
+from handlers.steps import history_lines
+from handlers.turn import Tap, Turn
+from handlers.views import Draw, Drawing, View, view
+from storage import evidence, history, reports
+from storage.evidence import Evidence
+from woodpecker import clocks
+from woodpecker.decisions import allowed
+from woodpecker.errors import Refused
+from woodpecker.people import Person
+from woodpecker.reports import Report
+from woodpecker.words import Action, Status
+
+STAGES = ("before", "answer", "after", "reopen")
+AT_ONCE = 10  # pictures in one message
+LONGEST = 3_000  # characters: the platforms' limit leaves room
+
+
+def visible(turn: Turn, report_id: int) -> Report:
+    """The report, for somebody who may see it. Raises the same refusal for a hidden one and for none."""
+    report = reports.get(turn.store, report_id)
+    if report is None or not may_see(turn.me, report):
+        raise Refused("refused.no_report")
+    return report
+
+
+def may_reopen(d: Drawing, report: Report, person: Person) -> bool:
+    """Whether the reporter may still say that it is not fixed."""
+    if report.closed_at is None or not allowed(report, Action.REOPEN, person.actor):
+        return False
+    return d.desk.now < clocks.reopen_until(report.closed_at, d.desk.plant.zone, d.desk.plant.programme.clocks)
+
+
+def confirmed(d: Drawing, report: Report) -> bool:
+    """Whether the reporter has confirmed the fix since it was closed."""
+    last = history.last(d.desk.store, report.id)
+    return last is not None and last.action is Action.CONFIRM
+
+
+def _open(turn: Turn, tap: Tap) -> None:
+    turn.open_card("case", visible(turn, tap.id).id)
+
+
+def _case(d: Drawing) -> View:
+    report = reports.get(d.desk.store, d.card.subject)
+    if report is None or d.reader is None or not may_see(d.reader, report):
+        return view(d.text("refused.no_report"), live=False)
+    pieces = seen_by(d.reader, report, evidence.of_report(d.desk.store, report.id))
+    lines = [
+        d.text("mine.head", number=report.number, status=d.text(f"status.{report.status}")),
+        d.text("draft.problem", words=report.text),
+        d.text("draft.place", place=report.place_text),
+        d.text("draft.kind", kind=d.text(f"kind.{report.kind}")),
+    ]
+    if report.found_at // 60_000 != report.sent_at // 60_000:
+        lines.append(d.text("draft.found", at=minute_text(report.found_at, d.desk.plant.zone)))
+    known = [k for k in ("photo", "voice", "video") if k in {p.kind for p in pieces}]
+    lines += [d.text(f"draft.count_{k}", n=[p.kind for p in pieces].count(k)) for k in known]
+    lines += ["", d.text("mine.history"), *history_lines(d.desk, d.reader, report)]
+    return view(_whole(lines), _buttons(d, report, d.reader, pieces))
+
+
+def _whole(lines: list[str]) -> str:
+    """A very long history loses its middle, never its newest steps."""
+    text = "\n".join(lines)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n…\n{text[-LONGEST // 2 :]}"
+
+
+def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence]) -> list[Button]:
+    buttons = [d.button("button.case_photos", "pics", report.id)] if pieces else []
+    if allowed(report, Action.WITHDRAW, reader.actor):
+        buttons.append(d.button("button.withdraw", "undo", report.id))
+    if allowed(report, Action.ANSWER, reader.actor):
+        buttons.append(d.button("button.answer", "answer", report.id))
+    if may_reopen(d, report, reader) and report.status is Status.CLOSED:
+        if not confirmed(d, report):
+            buttons.append(d.button("button.confirm_fix", "fine", report.id))
+        buttons.append(d.button("button.not_fixed", "notfine", report.id))
+    return buttons
+
+
+def seen_by(person: Person, report: Report, pieces: list[Evidence]) -> list[Evidence]:
+    """The pieces this person may have: a voice gives its speaker away."""
+    hears = may_hear(person, report)
+    return [p for p in pieces if p.kind != "voice" or hears]
+
+
+def _photos(turn: Turn, tap: Tap) -> None:
+    report = visible(turn, tap.id)
+    found = False
+    for stage in STAGES:
+        pieces = seen_by(turn.me, report, evidence.of_report(turn.store, report.id, stage))
+        caption = turn.text(f"photos.{stage}", number=report.number)
+        # Voices and pictures cannot share one message.
+        for kinds in ({"photo", "video"}, {"voice"}):
+            media = media_of([p for p in pieces if p.kind in kinds])
+            for start in range(0, len(media), AT_ONCE):
+                turn.send(Message(caption, media=media[start : start + AT_ONCE]))
+                found = True
+    if not found:
+        turn.reply("mine.no_photos", number=report.number)
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"case": _open, "pics": _photos}
+CARDS: Mapping[str, Draw] = {"case": _case}

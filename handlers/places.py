@@ -1,0 +1,122 @@
+"""Where it is: likely places as buttons, else a code, a name or free words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import drafting
+from handlers.message import Button
+from handlers.taking import newest, take
+from handlers.turn import Turn, tap_data
+from handlers.views import Drawing
+from storage import drafts, places
+from storage.drafts import Draft
+from storage.places import Place
+from storage.questions import Question
+from woodpecker.errors import Refused
+
+OFFERED = 5
+LONGEST = 40  # characters; a longer sentence is no place
+LABEL = 10
+
+
+def likely(turn: Turn, draft: Draft) -> list[Place]:
+    """Up to five places where it probably is: named in the words, near the location sent, then the person's usual."""
+    found = places.named_in(turn.store, draft.text) if draft.text else []
+    if draft.latitude is not None and draft.longitude is not None:
+        found += places.nearest(turn.store, draft.latitude, draft.longitude, OFFERED)
+    found += places.likely(turn.store, turn.me.id, turn.me.department, OFFERED)
+    return list({p.id: p for p in found}.values())[:OFFERED]
+
+
+def ask(turn: Turn, draft: Draft, *, submit: bool, found: list[Place] | None = None, typed: str = "") -> None:
+    """Asks where it is; with `submit` the report is sent once that is known."""
+    offer = [p.id for p in (likely(turn, draft) if found is None else found)]
+    turn.ask("where", draft=draft.id, offer=offer, submit=submit, typed=typed)
+    drafting.show_where_acted(turn, draft, at="place", offer=offer, submit=submit, typed=typed)
+
+
+def answer(turn: Turn, question: Question) -> tuple[Draft, bool] | None:
+    """The draft with the place that was typed, and whether it is to be sent; None if it was no answer.
+
+    A location that comes instead, or words that fit several places, are asked back about.
+    """
+    args, text = question.args, turn.incoming.text.strip()
+    draft = drafts.open_of(turn.store, turn.me.id)
+    if draft is None or draft.id != args["draft"] or turn.incoming.edited:
+        return None
+    if turn.incoming.media or (not text and not turn.incoming.location) or len(text) > LONGEST:
+        return None
+    if turn.incoming.location:
+        ask(turn, take(turn, draft, ""), submit=args["submit"])
+        return draft, False
+    found = _meant(turn, text, args)
+    if len(found) > 1:
+        ask(turn, draft, submit=args["submit"], found=found[: OFFERED - 1], typed=text)
+        return draft, False
+    return newest(turn, put(turn, draft, found[0] if found else None, text)), args["submit"]
+
+
+def _meant(turn: Turn, text: str, args: dict[str, Any]) -> list[Place]:
+    """The places that words can mean; none are free words."""
+    offer = args["offer"]
+    if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(offer):
+        chosen = places.get(turn.store, offer[int(text) - 1])
+        return [chosen] if chosen else []
+    exact = places.by_code(turn.store, text) or places.by_name(turn.store, text)
+    if exact is not None:
+        return [exact]
+    if args["typed"]:
+        return []  # asked back once already: taken as written
+    return places.search(turn.store, text) or places.named_in(turn.store, text)
+
+
+def put(turn: Turn, draft: Draft, place: Place | None, text: str = "") -> Draft:
+    """The draft at a place of the roster, else at what the words say."""
+    values: dict[str, Any] = {"place": place.id if place else None, "place_text": place.name if place else text}
+    drafts.change(turn.store, draft.id, turn.desk.now, **values)
+    turn.settle()
+    return drafts.get(turn.store, draft.id) or draft
+
+
+def tapped(turn: Turn, draft: Draft, arg: str) -> Draft:
+    """The draft at the place of a button. Raises Refused for one that is not there."""
+    if arg == "typed":
+        typed = str(turn.card.args.get("typed", "")) if turn.card else ""
+        if not typed:
+            raise Refused("refused.no_place")
+        return put(turn, draft, None, typed)
+    number = arg.removeprefix("p")
+    place = places.get(turn.store, int(number)) if number.isascii() and number.isdigit() and len(number) < 18 else None
+    if place is None:
+        raise Refused("refused.no_place")
+    return put(turn, draft, place)
+
+
+def choices(drawing: Drawing, draft: Draft) -> tuple[list[str], list[Button]]:
+    """The question with its numbered places, and a button for each."""
+    args = drawing.card.args
+    offered = [p for p in (places.get(drawing.desk.store, i) for i in args.get("offer", [])) if p is not None]
+    typed = args.get("typed", "")
+    question = drawing.text("draft.ask_place" if offered else "draft.ask_place_typed")
+    lines = ["", drawing.text("draft.ask_which", words=typed) if typed else question]
+    lines += [drawing.text("draft.choice", n=n, place=p.name) for n, p in enumerate(offered, 1)]
+    buttons = [
+        Button(label, tap_data("dplace", draft.id, None, f"p{place}")) for place, label in labels(offered).items()
+    ]
+    if typed:
+        buttons.append(drawing.button("button.as_typed", "dplace", draft.id, None, "typed"))
+    return lines, [*buttons, drawing.button("button.back", "dback", draft.id)]
+
+
+def labels(offered: list[Place]) -> Mapping[int, str]:
+    """Short labels for places, each different: the last part of the name, numbered if need be."""
+    found: dict[int, str] = {}
+    for n, place in enumerate(offered, 1):
+        short = place.name.split("·")[-1].strip() or place.name
+        label = short if len(short) <= LABEL else short[: LABEL - 1] + "…"
+        if label in found.values():
+            label = f"{n} {short}"[:LABEL]
+        found[place.id] = label
+    return found

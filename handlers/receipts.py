@@ -1,0 +1,52 @@
+"""The receipt: what arrived, how it stands, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers.act import act
+from handlers.turn import Tap, Turn
+from handlers.views import Draw, Drawing, View, view
+from storage import evidence, reports
+from woodpecker.errors import Refused
+from woodpecker.reports import Act, Report
+from woodpecker.words import Action, Status
+
+_KINDS = (("photo", "report.photos"), ("voice", "report.voices"), ("video", "report.videos"))
+
+
+def what_arrived(drawing: Drawing, report: Report) -> str:
+    """照片 2 张，文字 18 字"""
+    kinds = [e.kind for e in evidence.of_report(drawing.desk.store, report.id, "before")]
+    parts = [drawing.text(key, n=kinds.count(kind)) for kind, key in _KINDS if kind in kinds]
+    parts.append(drawing.text("report.chars", n=len("".join(report.text.split()))))
+    return drawing.text("report.comma").join(parts)
+
+
+def _receipt(drawing: Drawing) -> View:
+    report = reports.get(drawing.desk.store, drawing.card.subject)
+    if report is None:
+        return view(drawing.text("refused.no_report"), live=False)
+    if report.status is Status.WITHDRAWN:
+        return view(drawing.text("report.withdrawn", number=report.number), live=False)
+    progress = drawing.button("button.progress", "case", report.id)
+    place = drawing.text("report.at_place", place=report.place_text)
+    if report.status is Status.REPORTED:
+        hours = drawing.desk.plant.programme.clocks.verify_hours
+        what = what_arrived(drawing, report)
+        text = drawing.text("report.received", number=report.number, what=what, hours=hours)
+        return view(f"{text}\n{place}", [progress, drawing.button("button.withdraw", "undo", report.id)])
+    status = drawing.text(f"status.{report.status}")
+    return view(f"{drawing.text('report.stands', number=report.number, status=status)}\n{place}", [progress])
+
+
+def _withdraw(turn: Turn, tap: Tap) -> None:
+    report = reports.get(turn.store, tap.id)
+    if report is None or report.reporter != turn.me.id:
+        raise Refused("refused.no_report")
+    act(turn.desk, report.id, Act(Action.WITHDRAW), turn.me)
+    turn.reply("report.withdrawn", number=report.number)
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"undo": _withdraw}
+CARDS: Mapping[str, Draw] = {"receipt": _receipt}

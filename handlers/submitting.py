@@ -1,0 +1,97 @@
+"""From a draft to a report: the next question is the first empty field, then number, receipt and officers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers import drafting, places
+from handlers.act import record
+from handlers.taking import take
+from handlers.turn import Turn
+from storage import drafts, evidence, people, reports
+from storage import places as roster
+from storage.drafts import Draft
+from storage.questions import Question
+from woodpecker import clocks
+from woodpecker.reports import Decision, Report
+from woodpecker.words import Action, Status
+
+
+def submit(turn: Turn, draft: Draft) -> None:
+    """Sends the report, or asks for what it lacks and goes on once that is said."""
+    if not draft.text.strip():
+        turn.ask("what", draft=draft.id)
+        voices = [e for e in evidence.of_draft(turn.store, draft.id) if e.kind == "voice"]
+        turn.reply("draft.voice_too" if voices else "draft.ask_text")
+    elif not draft.place_text:
+        places.ask(turn, draft, submit=True)
+    else:
+        _send(turn, draft)
+
+
+def what(turn: Turn, question: Question) -> bool:
+    """The sentence that was missing."""
+    text = turn.incoming.text.strip()
+    draft = drafts.open_of(turn.store, turn.me.id)
+    if draft is None or draft.id != question.args["draft"] or turn.incoming.edited or not text:
+        return False
+    turn.settle()
+    submit(turn, take(turn, draft, text))
+    return True
+
+
+def where(turn: Turn, question: Question) -> bool:
+    """The place that was missing or is to be changed."""
+    answered = places.answer(turn, question)
+    if answered is None:
+        return False
+    draft, send = answered
+    if draft.place_text and send:
+        submit(turn, draft)
+    elif draft.place_text:
+        drafting.show(turn, draft)
+    return True
+
+
+def _send(turn: Turn, draft: Draft) -> None:
+    parts = _parts(turn, draft)
+    report = reports.add(turn.store, _report(turn, draft))
+    pieces = evidence.submit(turn.store, draft.id, report.id, "before")
+    drafting.close(turn, draft, "submitted", report.id)
+    if report.place is not None and report.place != turn.me.last_place:
+        people.update(turn.store, turn.me.id, last_place=report.place)
+        turn.desk.forget_people()
+    turn.open_card("receipt", report.id, {"parts": parts} if parts else None)
+    detail: dict[str, Any] = {"evidence": pieces} if pieces else {}
+    record(turn.desk, Decision(report, report, Action.SUBMIT, detail), turn.me.id)
+    drafting.come_back(turn)
+
+
+def _parts(turn: Turn, draft: Draft) -> dict[str, str]:
+    card = drafting.here(turn, draft)
+    return dict(card.args.get("parts", {})) if card else {}
+
+
+def _report(turn: Turn, draft: Draft) -> Report:
+    month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
+    place = roster.get(turn.store, draft.place) if draft.place is not None else None
+    return Report(
+        id=0,
+        number=reports.next_number(turn.store, month),
+        kind=draft.kind,
+        status=Status.REPORTED,
+        version=1,
+        text=draft.text,
+        place=place.id if place else None,
+        place_text=draft.place_text,
+        department=(place.department if place else None) or turn.me.department,
+        naming=draft.naming,
+        reporter=turn.me.id,
+        found_at=draft.sent_at if draft.found_at is None else draft.found_at,
+        sent_at=draft.sent_at,
+        delivery=draft.delivery,
+        submitted_at=turn.desk.now,
+        month=month,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+    )
