@@ -142,12 +142,16 @@ async def test_a_disk_that_fills_at_commit_is_told_too(db: Database) -> None:
 
 
 async def test_savepoints_nest(db: Database) -> None:
+    def inner(tx: Tx) -> None:
+        with tx.savepoint():
+            put(tx, "inner")
+            raise ZeroDivisionError
+
     def work(tx: Tx) -> None:
         with tx.savepoint():
             put(tx, "outer")
-            with pytest.raises(ZeroDivisionError), tx.savepoint():
-                put(tx, "inner")
-                raise ZeroDivisionError
+            with pytest.raises(ZeroDivisionError):
+                inner(tx)
             put(tx, "after")
         with pytest.raises(sqlite3.IntegrityError), tx.savepoint():
             put(tx, "outer")

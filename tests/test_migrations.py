@@ -63,7 +63,7 @@ def test_a_newer_database_is_refused(connection: sqlite3.Connection, monkeypatch
     given(monkeypatch, FIRST, SECOND)
     migrate(connection, 0, nothing)
     given(monkeypatch, FIRST)
-    with pytest.raises(WrongSchema, match="newer version .*0002_more"):
+    with pytest.raises(WrongSchema, match=r"newer version .*0002_more"):
         migrate(connection, 0, nothing)
 
 
