@@ -136,7 +136,7 @@ def calendar_known(year: int) -> bool:
     """Whether the year's holidays are known; otherwise Monday to Friday count as working days."""
     try:
         is_workday(date(year, 1, 1))
-    except NotImplementedError:
+    except RuntimeError:  # the library says so of years it does not know
         return False
     return True
 
