@@ -8,7 +8,7 @@ from datetime import timedelta
 from handlers.desk import Desk
 from handlers.formats import minute_text
 from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
-from handlers.report_text import acted_line, due_text, grade, head, last_of, superseded, text_of
+from handlers.report_text import acted_line, due_text, grade_line, head, last_of, superseded, text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import evidence, reports
@@ -64,7 +64,7 @@ def draw(d: Drawing) -> View:
     if report is None:
         return view(d.text("refused.no_report"), live=False)
     if superseded(d):
-        return view(text_of(head(d, report), d.text("card.below")), live=False)
+        return view(text_of(head(d, report), d.text("card.below")), live=False, moot=True)
     if report.status is not Status.FIXED:
         text = text_of(head(d, report), acted_line(d, report, DONE))
         return view(text, live=False, moot=not d.card.args.get("asked"))
@@ -98,7 +98,7 @@ def _fixed(d: Drawing, report: Report) -> list[str]:
         return [done]
     late = clocks.overdue(report.due, report.fixed_at or d.desk.now)
     in_time = d.text("accept.late" if late else "accept.in_time")
-    return [d.text("accept.due", grade=grade(d, report), due=due_text(d, report.due), in_time=in_time), done]
+    return [d.text("accept.due", grade=grade_line(d, report), due=due_text(d, report.due), in_time=in_time), done]
 
 
 def _may(desk: Desk, reader: Person, report: Report) -> bool:

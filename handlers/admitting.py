@@ -158,18 +158,18 @@ def confirm(turn: Turn, tap: Tap) -> None:
     report, args = _confirming(turn, tap)
     if tap.arg != seal(args):
         raise Refused("refused.moved_on")
-    owner, absent = args.get("owner"), args.get("absent")
-    if owner is not None and turn.desk.account_of(owner) is None:
+    owner = turn.desk.person(args.get("owner"))
+    if owner is None or turn.desk.account_of(owner.id) is None:
         raise Refused("refused.owner_missing")
     what = Act(
         Action.ADMIT,
         level=Level(args["level"]) if args.get("level") else None,
-        owner=owner,
+        owner=owner.id,
         due=args["due"],
         category=args.get("category"),
         outside_duty=bool(args.get("outside")),
     )
-    finish(turn, report, what, "verify.admitted_for" if absent else "verify.admitted")
+    finish(turn, report, what, "verify.admitted", owner=owner.name)
 
 
 def admit_closed(turn: Turn, tap: Tap) -> None:

@@ -39,11 +39,11 @@ def hands_for(desk: Desk, wanted: int | None, department: int | None) -> Hands:
 
 
 def likely_owners(desk: Desk, report: Report) -> list[Person]:
-    """Who probably has to fix it: the department's leader, then its people."""
+    """Who probably has to fix it and can be reached: the department's leader, then its people."""
     leader = desk.person(departments.leader_of(desk.store, report.department))
     found = [leader] if leader else []
     found += [p for p in people.of_department(desk.store, report.department, AT_MOST) if leader is None or p != leader]
-    return found[: AT_MOST - 1]
+    return [p for p in found if desk.account_of(p.id) is not None][:AT_MOST]
 
 
 def named(desk: Desk, words: str) -> list[Person]:

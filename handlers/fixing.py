@@ -12,7 +12,7 @@ from handlers.report_text import (
     acted_line,
     due_text,
     evidence_line,
-    grade,
+    grade_line,
     head,
     last_of,
     superseded,
@@ -57,15 +57,14 @@ def draw(d: Drawing) -> View:
     if report is None:
         return view(d.text("refused.no_report"), live=False)
     if superseded(d):
-        return view(text_of(head(d, report), d.text("card.below")), live=False)
+        return view(text_of(head(d, report), d.text("card.below")), live=False, moot=True)
     mine = d.reader is not None and d.reader.id == report.owner
     if not mine or report.status is not Status.ASSIGNED:
         return _not_now(d, report, mine)
-    level = d.text("fix.level", grade=grade(d, report)) if report.due is None else ""
-    due = d.text("fix.level_due", grade=grade(d, report), due=due_text(d, report.due)) if report.due else ""
-    text = text_of(
-        head(d, report, "🔧 "), *talk_lines(d, report), level or due, evidence_line(d, report), _again(d, report)
-    )
+    grade = grade_line(d, report)
+    if report.due is not None:
+        grade = d.text("fix.due", grade=grade, due=due_text(d, report.due))
+    text = text_of(head(d, report, "🔧 "), *talk_lines(d, report), grade, evidence_line(d, report), _again(d, report))
     buttons = [d.button("fix.done", "fx", report.id, report.version)]
     if evidence.of_report(d.desk.store, report.id):
         buttons.append(d.button("word.photos", "pics", report.id))

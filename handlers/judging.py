@@ -88,17 +88,17 @@ def forget_question(turn: Turn, card: int | None) -> None:
         turn.settle()
 
 
-def finish(turn: Turn, report: Report, what: Act, key: str) -> None:
+def finish(turn: Turn, report: Report, what: Act, key: str, **args: str) -> None:
     """Does it, and says so to the person who acted; everybody's cards are shown anew."""
     act(turn.desk, report.id, what, turn.me, report.version)
     forget_question(turn, turn.card.id if turn.card else None)
     turn.desk.refresh(("todo",), turn.me.id)
-    said = turn.text(key, number=report.number)
+    said = turn.text(key, number=report.number, **args)
     turn.answered = True
     if turn.incoming.event is Event.TAP:
         turn.toast = said
     else:
-        turn.reply(key, number=report.number)
+        turn.reply(key, number=report.number, **args)
 
 
 def asked_for(turn: Turn, question: Question) -> Report | None:

@@ -15,7 +15,7 @@ from storage.history import Event
 from woodpecker import clocks, names
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
-from woodpecker.words import Action, Role
+from woodpecker.words import Action, Kind, RejectReason, Role
 
 JUDGED = frozenset(
     {Action.ADMIT, Action.ADMIT_CLOSED, Action.FIXED_ON_SPOT, Action.REJECT, Action.MERGE, Action.QUERY,
@@ -110,6 +110,13 @@ def grade(d: Drawing, report: Report) -> str:
     return d.text(f"level.{report.level}") if report.level else d.text(f"kind.{report.kind}")
 
 
+def grade_line(d: Drawing, report: Report) -> str:
+    """The level of a hazard, else the kind, with its word."""
+    if report.kind is Kind.HAZARD:
+        return d.text("verify.level_is", level=grade(d, report))
+    return d.text("card.kind", kind=grade(d, report))
+
+
 def last_of(desk: Desk, report: Report, actions: Iterable[Action]) -> Event | None:
     """The newest of these steps of a report."""
     wanted = frozenset(actions)
@@ -136,6 +143,9 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
     detail, zone = event.detail, d.desk.plant.zone
     words = str(detail.get("words", "")) if d.reader is not None else ""
     owner = d.desk.person(detail.get("owner"))
+    reason = d.text(f"reject.{detail['reason']}") if detail.get("reason") else ""
+    if detail.get("reason") == RejectReason.OTHER and words:
+        reason, words = words, ""
     done = told_key(event)
     return d.text(
         "acted_group.admit" if d.reader is None and done == "admit" else f"acted.{done}",
@@ -143,7 +153,7 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
         grade=grade(d, report),
         owner=owner.name if owner else "",
         due=day_text(detail["due"], zone) if detail.get("due") else "",
-        reason=d.text(f"reject.{detail['reason']}") if detail.get("reason") else "",
+        reason=reason,
         original=str(detail.get("original", "")),
         quoted=d.text("word.quoted", words=words) if words else "",
     )

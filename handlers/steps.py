@@ -11,7 +11,7 @@ from storage import history, reports
 from storage.history import Event
 from woodpecker.people import Person
 from woodpecker.reports import Report
-from woodpecker.words import Action, Status
+from woodpecker.words import Action, RejectReason, Status
 
 
 def step(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
@@ -47,17 +47,28 @@ def facts(desk: Desk, person: Person, event: Event) -> dict[str, str]:
     owner = desk.person(detail.get("owner"))
     actor = desk.person(event.person)
     words = str(detail.get("words", ""))
+    reason = desk.text(language, f"reject.{detail['reason']}") if detail.get("reason") else ""
+    if detail.get("reason") == RejectReason.OTHER and words:
+        reason, words = words, ""
     return {
         "who": actor.name if actor else desk.text(language, "word.clock"),
         "at": minute_text(event.at, zone),
-        "level": desk.text(language, f"level.{detail['level']}") if detail.get("level") else "",
+        "level": _grade(desk, language, event),
         "owner": owner.name if owner else "",
         "due": day_text(detail["due"], zone) if detail.get("due") else "",
-        "reason": desk.text(language, f"reject.{detail['reason']}") if detail.get("reason") else "",
+        "reason": reason,
         "original": str(detail.get("original", "")),
         "words": words,
         "quoted": desk.text(language, "word.quoted", words=words) if words else "",
     }
+
+
+def _grade(desk: Desk, language: str, event: Event) -> str:
+    """The level that was given, or the kind of what has none."""
+    if event.detail.get("level"):
+        return desk.text(language, f"level.{event.detail['level']}")
+    report = reports.get(desk.store, event.report) if event.action is Action.ADMIT else None
+    return desk.text(language, f"kind.{report.kind}") if report else ""
 
 
 def history_lines(desk: Desk, person: Person, report: Report) -> list[str]:

@@ -132,7 +132,7 @@ def everything(turn: Turn, tap: Tap) -> None:
 def draw(d: Drawing) -> View:
     """The list with counts, or while stepping how many are left."""
     if d.reader is None or superseded(d):
-        return view(d.text("todo.below"), live=False)
+        return view(d.text("todo.below"), live=False, moot=True)
     what = str(d.card.args.get("what", ""))
     return _stepping(d, d.reader, what) if what in TASKS else _list(d, d.reader)
 

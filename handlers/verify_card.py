@@ -37,7 +37,7 @@ PARENT: Mapping[str, str] = {
     "owner": "confirm",
     "due": "confirm",
     "category": "confirm",
-    "other": "reject",
+    "other": "",
     "spot": "",
 }
 
@@ -50,7 +50,7 @@ def draw(d: Drawing) -> View:
     if report is None:
         return view(d.text("refused.no_report"), live=False)
     if superseded(d):
-        return view(text_of(head(d, report), d.text("card.below")), live=False)
+        return view(text_of(head(d, report), d.text("card.below")), live=False, moot=True)
     if report.status is not Status.REPORTED:
         return _over(d, report)
     body = text_of(
@@ -112,7 +112,7 @@ def _levels(verb: str, question: str) -> Callable[[Drawing, Report], Step]:
     def step(d: Drawing, report: Report) -> Step:
         programme = d.desk.plant.programme
         buttons = [_named(level.value, report, verb, level.value) for level in levels(programme)]
-        days = programme.clocks.fix_days
+        days = programme.clocks.fix_days if verb == "vl" else {}
         known = [
             d.text("verify.days", level=d.text(f"level.{x}"), days=days[x]) for x in levels(programme) if x in days
         ]

@@ -15,7 +15,13 @@ _MOMENT = re.compile(r"^⏰ (\d+)-(\d+) (\d+):(\d+)$")
 
 def play(story: str, folder: Path, programme: Programme | None = None) -> str:
     """The story with everything that people saw; equal to the story if nothing has changed."""
-    world = World(folder / "story.db", programme, join="join: nobody" not in story)
+    absent = re.search(r"not joined: (.+?)(?: -->)?$", story, re.M)
+    world = World(
+        folder / "story.db",
+        programme,
+        join="join: nobody" not in story,
+        absent=frozenset(absent[1].split()) if absent else frozenset(),
+    )
     try:
         parts = re.split(r"(```story\n.*?```)", story, flags=re.S)
         return "".join(_block(world, p) if p.startswith("```story") else p for p in parts)

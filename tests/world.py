@@ -74,7 +74,13 @@ class World:
     platform = "story"
 
     def __init__(
-        self, path: Path, programme: Programme | None = None, *, join: bool = True, start: int = START
+        self,
+        path: Path,
+        programme: Programme | None = None,
+        *,
+        join: bool = True,
+        absent: frozenset[str] = frozenset(),
+        start: int = START,
     ) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None)
         prepare(self.connection)
@@ -98,7 +104,7 @@ class World:
         self.transaction(self._roster)
         for name, *_ in CAST:
             self.phone(name)
-            if join:
+            if join and name not in absent:
                 self.join(name)
 
     def close(self) -> None:
