@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from handlers.desk import Desk
-from handlers.formats import minute_text
+from handlers.formats import day_text, minute_text
 from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
-from handlers.report_text import acted_line, due_text, grade_line, head, last_of, superseded, text_of
+from handlers.report_text import acted_line, grade_line, head, last_of, superseded, text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import evidence, reports
@@ -98,7 +98,7 @@ def _fixed(d: Drawing, report: Report) -> list[str]:
         return [done]
     late = clocks.overdue(report.due, report.fixed_at or d.desk.now)
     in_time = d.text("accept.late" if late else "accept.in_time")
-    return [d.text("accept.due", grade=grade_line(d, report), due=due_text(d, report.due), in_time=in_time), done]
+    return [d.text("accept.due", grade=grade_line(d, report), due=day_text(report.due, zone), in_time=in_time), done]
 
 
 def _may(desk: Desk, reader: Person, report: Report) -> bool:

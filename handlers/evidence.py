@@ -48,7 +48,7 @@ SHEET = 9  # photos on one sheet, so that each can be made out
 
 
 def send_beside(desk: Desk, person: int, report: Report, stage: str, *, urgent: bool = False) -> None:
-    """Has a report's pictures of a stage sent ahead of a card, if there are any."""
+    """Has pictures ("before", "after" or BOTH) sent ahead of a card, if there are any."""
     if _of_stage(desk, report, stage):
         desk.push(person, "photos", {"report": report.id, "stage": stage, "status": report.status}, urgent=urgent)
 
@@ -73,7 +73,7 @@ def _side(piece: Evidence) -> str:
 
 
 def _of_stage(desk: Desk, report: Report, stage: str) -> list[Evidence]:
-    """The photos of a stage; of a fix that was returned only those of the last try."""
+    """What shows the hazard, the fix, or both; of a fix that was returned only the last try."""
     found = [e for e in evidence.of_report(desk.store, report.id) if e.kind == "photo"]
     after = [e for e in found if e.stage == "after"]
     if after:
@@ -83,7 +83,7 @@ def _of_stage(desk: Desk, report: Report, stage: str) -> list[Evidence]:
     if stage == BOTH:
         before = [e for e in found if e.stage != "after"]
         return before[: max(1, SHEET - len(after))] + after[: SHEET - 1 if before else SHEET]
-    return after if stage == "after" else [e for e in found if e.stage == stage]
+    return after if stage == "after" else [e for e in found if e.stage != "after"]
 
 
 def send_originals(turn: Turn, report: Report) -> None:

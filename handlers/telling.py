@@ -28,7 +28,8 @@ def _steps(desk: Desk, decision: Decision, actor: int | None) -> None:
     closed_by_fix = decision.action is Action.ACCEPT_FIX and report.status is Status.CLOSED
     body = {"report": report.id, "seq": report.version}
     for person in report.people:
-        if person == actor:
+        asked = decision.action is Action.QUERY and person == report.reporter  # the query card says it
+        if person == actor or asked:
             continue
         if closed_by_fix and person == report.reporter:
             send_beside(desk, person, report, "after")
