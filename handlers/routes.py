@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import groups, joining, reporting
+from handlers import danger, group_talk, groups, joining, reporting
 from handlers.desk import Desk
 from handlers.message import Event, Incoming
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
@@ -31,7 +31,7 @@ def handle(desk: Desk, incoming: Incoming) -> Handled:
         _EVENTS[incoming.event](desk, incoming)
         return Handled()
     if not incoming.private:
-        return groups.heard(desk, incoming) or Handled()
+        return Handled(group_talk.heard(desk, incoming))
     turn = _turn(desk, incoming)
     try:
         with desk.store.tx.savepoint():
@@ -65,20 +65,8 @@ def _turn(desk: Desk, incoming: Incoming) -> Turn:
     me = desk.person(account.person)
     turn = Turn(desk, incoming, account, me if me is not None and me.left_on is None else None)
     if incoming.event is Event.TAP:
-        turn.card = _tapped(turn)
+        turn.card = cards.tapped(desk.store, incoming.platform, incoming.chat, incoming.message_ref, incoming.tap)
     return turn
-
-
-def _tapped(turn: Turn) -> cards.Card | None:
-    incoming = turn.incoming
-    found = cards.by_ref(turn.store, incoming.platform, incoming.chat, incoming.message_ref)
-    if found is not None:
-        return found
-    # The tap was faster than our own note of where the card stands.
-    for card in cards.live_in_chat(turn.store, incoming.platform, incoming.chat):
-        if incoming.tap in card.labels.values():
-            return card
-    return None
 
 
 def _route(turn: Turn) -> None:
@@ -88,7 +76,8 @@ def _route(turn: Turn) -> None:
     text = turn.incoming.text.strip()
     command, payload = exact(text)
     if turn.person is None and command not in WITHOUT_JOINING:
-        joining.stranger(turn, text)
+        if not danger.heard(turn):
+            joining.stranger(turn, text)
         return
     if command:
         COMMANDS[command](turn, payload)

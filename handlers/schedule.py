@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
+from handlers import deadlines
 from handlers.desk import Desk
 
-JOBS: Mapping[str, Callable[[Desk], None]] = {}
+JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
+    {
+        "reminders": deadlines.remind,
+        "drafts": deadlines.expire_drafts,
+        "queries": deadlines.lapse_queries,
+        "claims": deadlines.lapse_claims,
+    }
+)
 
 
 def run(desk: Desk) -> None:

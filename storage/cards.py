@@ -86,6 +86,15 @@ def by_ref(store: Store, platform: str, chat: str, ref: str) -> Card | None:
     return _card(row) if row else None
 
 
+def tapped(store: Store, platform: str, chat: str, ref: str, data: str) -> Card | None:
+    """The card whose button was tapped."""
+    found = by_ref(store, platform, chat, ref)
+    if found is not None:
+        return found
+    # The tap was faster than our own note of where the card stands.
+    return next((c for c in live_in_chat(store, platform, chat) if data in c.labels.values()), None)
+
+
 def live_in_chat(store: Store, platform: str, chat: str, limit: int = 30) -> list[Card]:
     """The chat's live cards, newest first."""
     rows = store.all(

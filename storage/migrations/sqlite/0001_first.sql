@@ -230,7 +230,7 @@ CREATE TABLE draft (
 ) STRICT;
 CREATE UNIQUE INDEX draft_open ON draft (person) WHERE state = 'open';
 CREATE INDEX draft_parked ON draft (person) WHERE state = 'parked';
-CREATE INDEX draft_touched ON draft (enterprise, touched_at) WHERE state = 'open';
+CREATE INDEX draft_touched ON draft (enterprise, touched_at) WHERE state IN ('open', 'parked');
 
 CREATE TABLE evidence (
   id INTEGER PRIMARY KEY,

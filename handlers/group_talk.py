@@ -1,0 +1,74 @@
+"""What is said and tapped in a group: only cards and `/here` mean something, personal words go to private chats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import danger, groups
+from handlers.desk import Desk
+from handlers.message import Event, Incoming, Message
+from handlers.tables import COMMANDS, TAPS
+from handlers.turn import Turn, parse_tap
+from storage import accounts, cards
+from woodpecker.errors import Refused
+
+
+def heard(desk: Desk, incoming: Incoming) -> str:
+    """Does what a group's message or tap means, and returns the brief answer to the tap, "" if there is none."""
+    if incoming.event is Event.TAP:
+        return _tap(desk, incoming)
+    name = command(incoming.text)
+    if name == "here":
+        groups.here(desk, incoming)
+    elif name == "danger":
+        _danger(desk, incoming)
+    elif name in COMMANDS:
+        groups.say(desk, incoming, "group.write_me", groups.who(desk, incoming))
+    return ""
+
+
+def command(text: str) -> str:
+    """The name of a `/command` or `/command@bot`, "" if it is none: a group's other talk is not for us."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return first[1:].split("@")[0].lower() if first.startswith("/") else ""
+
+
+def _danger(desk: Desk, incoming: Incoming) -> None:
+    """The numbers for everybody there; the alert itself goes on in the caller's own chat."""
+    turn = _turn(desk, incoming)
+    desk.send(incoming.platform, incoming.chat, Message(danger.numbers(desk, turn.language)))
+    danger.call(turn, incoming.text.partition(" ")[2].strip())
+
+
+def _turn(desk: Desk, incoming: Incoming) -> Turn:
+    """A turn of whoever acted, answered in that person's own chat."""
+    account = accounts.touch(
+        desk.store, incoming.platform, incoming.account, "", incoming.name, "", desk.now
+    )  # fmt: skip
+    person = desk.person(account.person)
+    turn = Turn(
+        desk,
+        replace(incoming, chat=account.chat, private=True),
+        account,
+        person if person is not None and person.left_on is None else None,
+    )
+    if incoming.event is Event.TAP:
+        turn.card = cards.tapped(desk.store, incoming.platform, incoming.chat, incoming.message_ref, incoming.tap)
+    return turn
+
+
+def _tap(desk: Desk, incoming: Incoming) -> str:
+    turn = _turn(desk, incoming)
+    try:
+        with desk.store.tx.savepoint():
+            tap = parse_tap(incoming.tap)
+            if turn.person is None or not turn.account.chat:
+                raise Refused("refused.not_joined")
+            if tap is None or tap.verb not in TAPS:
+                raise Refused("refused.unknown_button")
+            TAPS[tap.verb](turn, tap)
+    except Refused as refusal:
+        if turn.card is not None:
+            desk.refresh_card(turn.card.id)
+        return turn.text(refusal.key, **refusal.args_for_text)
+    return turn.toast

@@ -1,0 +1,51 @@
+"""What time has run out for: owners with due dates, unanswered questions, claims, drafts left alone."""
+
+from __future__ import annotations
+
+from storage.store import Store
+
+
+def owners_due(store: Store, before: int, after_owner: int, limit: int) -> list[int]:
+    """Owners with something to fix that is due before an instant (ms), in order of id after one of them."""
+    rows = store.all(
+        "SELECT DISTINCT owner FROM report WHERE enterprise = $1 AND status IN ('assigned', 'fixed')"
+        " AND status = 'assigned' AND due < $2 AND owner > $3 ORDER BY owner LIMIT $4",
+        before,
+        after_owner,
+        limit,
+    )
+    return [r["owner"] for r in rows]
+
+
+def asked_before(store: Store, before: int, limit: int = 100) -> list[int]:
+    """Reports whose reporter was asked before an instant (ms) and has not answered."""
+    rows = store.all(
+        "SELECT id FROM report WHERE enterprise = $1 AND status IN ('reported', 'queried', 'assigned', 'fixed')"
+        " AND status = 'queried' AND queried_at <= $2 ORDER BY queried_at LIMIT $3",
+        before,
+        limit,
+    )
+    return [r["id"] for r in rows]
+
+
+def claimed_before(store: Store, before: int, limit: int = 100) -> list[int]:
+    """Reports that an officer took on before an instant (ms) and has not judged."""
+    rows = store.all(
+        "SELECT id FROM report WHERE enterprise = $1 AND status IN ('reported', 'queried', 'assigned', 'fixed')"
+        " AND status = 'reported' AND claimed_at <= $2 ORDER BY claimed_at LIMIT $3",
+        before,
+        limit,
+    )
+    return [r["id"] for r in rows]
+
+
+def expire_drafts(store: Store, before: int, limit: int = 100) -> list[tuple[int, int, str]]:
+    """Ends drafts that nobody touched since an instant (ms): the draft, whose it was, what it was for."""
+    rows = store.all(
+        "UPDATE draft SET state = 'expired' WHERE id IN (SELECT id FROM draft WHERE enterprise = $1"
+        " AND state IN ('open', 'parked') AND touched_at <= $2 ORDER BY touched_at LIMIT $3)"
+        " RETURNING id, person, purpose",
+        before,
+        limit,
+    )
+    return sorted((r["id"], r["person"], r["purpose"]) for r in rows)
