@@ -54,6 +54,7 @@ async def serve_phones(program: Program, operations: Operations, stack: AsyncExi
         remote = all(_of(program, p).sandbox.allow_remote for p in platforms)
         server = await serve(sites, host, port, allow_remote=remote)
         stack.push_async_callback(server.stop)
+        program.pages.append(server.url)
         log.info("the sandbox is at %s", server.url)
 
 

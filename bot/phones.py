@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.platforms.sandbox.platform import SandboxPlatform
 from bot.platforms.sandbox.site import Person, Site
+from handlers.texts import DEFAULT, text
 from storage import accounts, departments, invitations, people
 from storage.database import Tx
 from storage.store import Store
+from woodpecker.people import Person as Member
+from woodpecker.words import Role
 
 if TYPE_CHECKING:
     from bot.operations import Operations
@@ -52,12 +55,14 @@ class Roster:
 
     def _people(self, tx: Tx) -> list[Person]:
         store = Store(tx, self._platform.enterprise)
+        plant = self._program.plants.get(self._platform.enterprise)
+        language = plant.language if plant else DEFAULT
         names = {d.id: d.name for d in departments.all(store)}
         found = [p for p in people.all(store) if p.employee_no and p.left_on is None][:MOST]
         joined = people.joined(store, [p.id for p in found])
         return [
             Person(
-                " · ".join(filter(None, (p.name, names.get(p.department or 0)))),
+                f"{p.name} · {_note(p, names, language)}",
                 p.employee_no or "",
                 None if p.id in joined else self._codes.get(p.employee_no or ""),
             )
@@ -82,6 +87,8 @@ class Roster:
         """The first phones (id, name, note, number), each joined to its person."""
         store = Store(tx, self._platform.enterprise)
         now = self._program.plants.now(self._platform.enterprise)
+        plant = self._program.plants.get(self._platform.enterprise)
+        assert plant is not None
         names = {d.id: d.name for d in departments.all(store)}
         phones = []
         for number in FIRST:
@@ -92,5 +99,11 @@ class Roster:
             if accounts.find(store, self._platform.name, chat) is None and not people.joined(store, [person.id]):
                 account = accounts.touch(store, self._platform.name, chat, chat, person.name, "", now)
                 accounts.link(store, account.id, person.id)
-            phones.append((chat, person.name, names.get(person.department or 0, ""), number))
+            phones.append((chat, person.name, _note(person, names, plant.language), number))
         return phones
+
+
+def _note(person: Member, departments_by_id: dict[int, str], language: str) -> str:
+    """What stands under the name: department and roles."""
+    roles = [text(language, f"role.{role}") for role in sorted(person.roles - {Role.WORKER})]
+    return " · ".join(filter(None, [departments_by_id.get(person.department or 0), *roles]))

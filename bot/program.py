@@ -73,6 +73,7 @@ class Program:
         self.exchange = Exchange(database, plants)
         self.platforms: dict[tuple[int, str], Platform] = {}
         self.tasks: list[asyncio.Task[None]] = []
+        self.pages: list[str] = []  # addresses of the sandbox
 
     @classmethod
     async def start(cls, settings: Settings, stack: AsyncExitStack) -> Program:

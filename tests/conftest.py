@@ -4,6 +4,8 @@ import sys
 
 from hypothesis import settings
 
+from tests.browser import browser  # noqa: F401 - a fixture
+
 settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("house")
 

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,16 +9,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from handlers.message import Button, Message
 from storage.sandbox import Written
 from tests.sandbox_echo import START, Plant, plant
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-ARGS += ["--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream"]
-ARGS += ["--use-fake-device-for-media-stream"]
 HOUR = 3_600_000
 
 
@@ -27,16 +22,6 @@ HOUR = 3_600_000
 async def here(tmp_path: Path) -> AsyncIterator[Plant]:
     async with plant(tmp_path) as running:
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: no chromium or chromium-browser on the path")
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield running
-        await running.close()
 
 
 @asynccontextmanager
