@@ -1,0 +1,158 @@
+"""One commit a turn: what was sent is noted, and what is to be sent is claimed, with whatever commits next."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from handlers.desk import Desk
+from storage.database import DiskFull, Tx
+from tests.core import PHONES, Core, core
+
+A = PHONES["王磊"]
+
+
+async def turns(c: Core, count: int) -> None:
+    """So many turns, each sent before the next one comes."""
+    for n in range(count):
+        await c.accept(c.say("王磊", "谢谢"))
+        await c.until(lambda n=n: len(c.platform.chats[A]) == n + 1 and not c.sender._tasks)  # type: ignore[misc]
+
+
+async def test_a_turn_is_one_commit_with_its_claim_and_the_notes_of_the_last(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        pump = asyncio.create_task(c.exchange.pump())
+        await c.count_commits()
+        await turns(c, 20)
+        # A slow machine may need a commit of its own for a note now and then.
+        assert 20 <= len(c.writes) <= 24
+        assert sum("INSERT INTO inbox" in w and "lease_until" in w for w in c.writes) == 20
+        assert sum("INSERT INTO inbox" in w and "state = 'sent'" in w for w in c.writes) >= 16
+        await c.until(lambda: not c.exchange._marks)
+        pump.cancel()
+        assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
+        assert await c.ask("SELECT DISTINCT state FROM inbox") == [("done",)]
+
+
+async def test_notes_without_a_commit_to_ride_on_get_one_soon(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        pump = asyncio.create_task(c.exchange.pump())
+        await turns(c, 1)
+        assert c.exchange._marks
+        await c.until(lambda: not c.exchange._marks)
+        await c.exchange.run(lambda tx: None)
+        assert await c.ask("SELECT state FROM outbox") == [("sent",)]
+        pump.cancel()
+
+
+async def test_what_comes_for_a_busy_chat_is_sent_as_soon_as_it_is_free(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        pump = asyncio.create_task(c.exchange.pump())
+        c.platform.gate.clear()
+        await c.say_in(A, "1")
+        await c.until(lambda: c.platform.tries)
+        await c.say_in(A, "2")
+        c.platform.gate.set()
+        await c.until(lambda: c.platform.texts(A) == ["1", "2"])
+        pump.cancel()
+
+
+async def test_deliveries_that_wait_together_share_a_commit(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        await c.count_commits()
+        names = list(PHONES)
+        await asyncio.gather(*(c.accept(c.say(name, "谢谢")) for name in names))
+        assert len(c.writes) <= 2
+        await c.rest()
+        assert all(len(c.platform.texts(PHONES[name])) == 1 for name in names)
+
+
+async def test_a_full_disk_loses_no_note(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        await c.say_in(A, "1")
+        await c.until(lambda: c.exchange._marks)
+
+        def fails(tx: Tx) -> None:
+            raise DiskFull
+
+        with pytest.raises(DiskFull):
+            await c.exchange.run(fails)
+        assert len(c.exchange._marks) == 1
+        await c.exchange.run(lambda tx: None)
+        assert await c.ask("SELECT state FROM outbox") == [("sent",)]
+
+
+async def test_work_that_fails_takes_no_note_with_it(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        await c.say_in(A, "1")
+        await c.until(lambda: c.exchange._marks)
+        with pytest.raises(ZeroDivisionError):
+            await c.exchange.run(lambda tx: 1 // 0)
+        await c.rest()
+        assert await c.ask("SELECT state, attempts FROM outbox") == [("sent", 1)]
+
+
+async def test_one_note_that_cannot_be_written_harms_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with core(tmp_path) as c:
+        await c.say_in(A, "1")
+        await c.until(lambda: c.exchange._marks)
+        c.exchange.mark(lambda tx: tx.run("INSERT INTO nowhere VALUES (1)") and None)
+        assert await c.exchange.run(lambda tx: 7) == 7
+        await c.rest()
+        assert await c.ask("SELECT state FROM outbox") == [("sent",)]
+    assert "could not be noted" in caplog.text
+
+
+async def test_a_cancelled_caller_still_has_its_work_done(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        begun, go_on = threading.Event(), threading.Event()
+
+        def work(tx: Tx) -> None:
+            begun.set()
+            go_on.wait(5)
+            tx.run("UPDATE enterprise SET name = 'x'")
+
+        task = asyncio.create_task(c.exchange.run(work))
+        await asyncio.to_thread(begun.wait, 5)
+        task.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await c.ask("SELECT name FROM enterprise") == [("x",)]
+
+
+async def test_after_a_crash_what_was_claimed_is_sent_again(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        c.platform.gate.clear()
+        await c.say_in(A, "1", "2")
+        await c.until(lambda: c.platform.tries)
+        await c.sender.stop()
+        assert {row[0] for row in await c.ask("SELECT lease_until > 0 FROM outbox")} == {1}
+    async with core(tmp_path) as again:
+        await again.rest()
+        assert again.platform.texts(A) == ["1", "2"]
+        assert await again.ask("SELECT DISTINCT state, attempts FROM outbox") == [("sent", 2)]
+
+
+async def test_what_is_held_back_wakes_us_by_itself(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+
+        def later(desk: Desk) -> None:
+            desk.store.tx.run("UPDATE outbox SET hold_until = $1", c.time() + 40)
+
+        await c.exchange.run(lambda tx: None)
+        pump = asyncio.create_task(c.exchange.pump())
+        c.exchange.taker = None
+        await c.say_in(A, "1")
+        await c.desk(later)
+        c.exchange.taker = c.sender
+        await c.exchange.run(lambda tx: None)
+        assert c.platform.tries == []
+        c.time.at += 41
+        await c.until(lambda: c.platform.texts(A) == ["1"])
+        pump.cancel()
