@@ -34,10 +34,19 @@ def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dic
         platform,
         key,
         account,
-        json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
+        _json(raw),
         now,
     )
     return new
+
+
+def _json(raw: dict[str, Any]) -> str:
+    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a letter, which UTF-8 cannot hold; it must be kept all the same
+        return json.dumps(raw, separators=(",", ":"))
+    return text
 
 
 def _item(row: Row) -> Item:
