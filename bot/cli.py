@@ -59,11 +59,14 @@ def run(config: Path | None, log: str) -> None:
 def check(config: Path | None) -> None:
     """Check the configuration: what is wrong, what to write.
 
-    Exits with 1 if a setting is wrong. Warns, without failing, of work that nobody could do.
+    Exits with 1 if a setting is wrong. Warns, without failing, of a bot that Telegram does not know and of
+    work that nobody could do.
     """
+    from bot.commands.probing import probe
+
     settings = loaded(config)
-    for line in _facts(settings):
-        click.echo(line)
+    show(_facts(settings))
+    show(probe(settings))
     if settings.database.exists():
         with failing():
             from bot.commands.perform import staffing

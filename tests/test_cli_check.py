@@ -1,0 +1,48 @@
+"""`woodpecker check` asks Telegram too."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from tests.fakes.telegram import FakeTelegram, Fault
+
+
+def config(folder: Path, url: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(
+        f'[[enterprise]]\ncode = "mill"\nname = "厂"\n[enterprise.telegram]\ntoken = "123456789:{"A" * 35}"\napi_url = "{url}"\n'
+    )
+    return path
+
+
+async def check(path: Path) -> tuple[int, str]:
+    result = await asyncio.to_thread(CliRunner().invoke, main, ["check", "--config", str(path)])
+    return result.exit_code, result.output
+
+
+async def test_a_bot_that_telegram_knows_is_named(tmp_path):
+    async with FakeTelegram(token=f"123456789:{'A' * 35}") as fake:
+        code, output = await check(config(tmp_path, fake.url))
+    assert code == 0
+    assert "Telegram knows the bot as @" in output
+
+
+async def test_a_wrong_token_is_a_warning_that_does_not_show_it(tmp_path):
+    async with FakeTelegram(token=f"123456789:{'A' * 35}") as fake:
+        fake.fault("getMe", Fault(status=401, description="Unauthorized"))
+        code, output = await check(config(tmp_path, fake.url))
+    assert code == 0
+    assert "Warning: Telegram does not answer as it should" in output
+    assert "AAAA" not in output
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9"])
+async def test_telegram_out_of_reach_is_a_warning(tmp_path, url):
+    code, output = await check(config(tmp_path, url))
+    assert code == 0
+    assert "Warning: Telegram" in output
