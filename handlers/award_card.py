@@ -6,7 +6,7 @@ from handlers import proposals
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.message import Button
-from handlers.report_text import grade, text_of
+from handlers.report_text import grade, superseded, text_of
 from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
 from storage import awards, reports
@@ -36,8 +36,10 @@ def draw(d: Drawing) -> View:
         return view(d.text("refused.no_award"), live=False, moot=True)
     award = kept.award
     waits = award.status in proposals.WORD_OF
+    if waits and superseded(d):
+        return view(d.text("award.below", number=report.number), live=False)
     text = text_of(
-        d.text("award.head", amount=yuan(award.fen), number=report.number, grade=grade(d, report)),
+        d.text("award.head" if waits else "award.head_done", amount=yuan(award.fen), number=report.number, grade=grade(d, report)),
         report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…",
         report.place_text,
         *_facts(d, award, report),
@@ -55,8 +57,7 @@ def _facts(d: Drawing, award: Award, report: Report) -> list[str]:
         key = "award.split" if d.desk.plant.programme.joint == "split" else "award.each"
         lines.append(d.text(key, count=len(report.people)))
     if award.fen != award.proposed:
-        by = award.changed_by or award.first_approver
-        lines.append(d.text("award.changed", who=_name(d, by), amount=yuan(award.proposed), words=award.words))
+        lines.append(d.text("award.changed", amount=yuan(award.proposed), words=award.words))
     return lines
 
 
@@ -81,8 +82,10 @@ def _said(d: Drawing, kept: Kept) -> list[str]:
     award = kept.award
     who = _name(d, kept.decided_by)
     if award.status is AwardStatus.PROPOSED:
-        back = award.changed_by is not None
-        return [d.text("award.returned", who=_name(d, award.changed_by))] if back else []
+        if award.changed_by is None:
+            return []
+        mine = d.reader is not None and d.reader.id == award.changed_by
+        return [d.text("award.returned_mine" if mine else "award.returned", who=_name(d, award.changed_by))]
     if award.status is AwardStatus.HALF_APPROVED:
         mine = d.reader is not None and d.reader.id == award.first_approver
         return [d.text("award.half_mine" if mine else "award.half", who=_name(d, award.first_approver))]

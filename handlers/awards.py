@@ -71,7 +71,7 @@ def _said_words(turn: Turn, question: Question) -> str:
     if turn.desk.now - question.asked_at > ASKED_FOR or turn.incoming.media:
         turn.settle()
         return ""
-    return turn.incoming.text.strip()
+    return turn.incoming.text.strip().rstrip("。.")
 
 
 def amount(turn: Turn, question: Question) -> bool:
@@ -152,9 +152,9 @@ def approve_all(turn: Turn, tap: Tap) -> None:
             done += 1
             paid += paid_of(decision.shares)
     turn.settle()
-    turn.toast = turn.text("award.said_all", count=done, amount=yuan(paid))
     left = len(mine) - done
-    turn.send(Message(text_of(turn.toast, turn.text("award.said_left", count=left) if left else "")))
+    said = turn.text("award.said_all", count=done, amount=yuan(paid))
+    turn.send(Message(text_of(said, turn.text("award.said_left", count=left) if left else "")))
     turn.refresh_card()
 
 

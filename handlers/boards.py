@@ -91,6 +91,8 @@ def _name(d: Drawing, line: Line) -> str:
 def _own(d: Drawing, board: Board) -> str:
     if board.own is None:
         return d.text("board.own_none")
+    if board.own in board.lines:
+        return ""
     return d.text("board.own", rank=board.own.rank, count=board.own.count, people=board.people)
 
 

@@ -38,7 +38,7 @@ def call(turn: Turn, payload: str) -> None:
     for helper in _helpers(turn.desk, alert):
         told += turn.desk.open_card(helper.id, "sosin", alert.id, urgent=True)
     turn.open_card("sos", alert.id, {"language": turn.language, "told": told})
-    turn.ask("danger_where", alert=alert.id, words=bool(payload))
+    turn.ask("danger_where", alert=alert.id, words=False)
 
 
 def tapped(turn: Turn, tap: Tap) -> None:

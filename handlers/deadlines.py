@@ -86,7 +86,10 @@ def _to_verify(desk: Desk, person: Person) -> int:
         where = waiting.to_verify(person.actor, [p.actor for p in officers if p.id in here])
     else:
         return 0
-    return waiting.count(desk.store, where, desk.now).count
+    # What came in later this morning has just been shown.
+    today = clocks.local_day(desk.now, desk.plant.zone)
+    before = clocks.instant(today, desk.plant.programme.clocks.reminder_at, desk.plant.zone)
+    return waiting.count(desk.store, deadlines.submitted_before(where, before), desk.now).count
 
 
 def reminder(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:

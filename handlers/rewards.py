@@ -38,17 +38,21 @@ def show(turn: Turn, payload: str) -> None:
 
 def _notes(turn: Turn) -> list[str]:
     notes = []
-    if earning_of(turn.desk.plant.programme, turn.me.roles) is not Earning.FULL:
+    if _excluded(turn):
         notes.append(turn.text("rewards.counted_only"))
     elif turn.me.employee_no is None:
         notes.append(turn.text("award.no_number"))
     return notes
 
 
+def _excluded(turn: Turn) -> bool:
+    return earning_of(turn.desk.plant.programme, turn.me.roles) is not Earning.FULL
+
+
 def _entries(turn: Turn) -> list[str]:
     entries = ledger.of_person(turn.store, turn.me.id, LINES)
     if not entries:
-        return [turn.text("rewards.none")]
+        return [] if _excluded(turn) else [turn.text("rewards.none")]
     return [turn.text("rewards.latest"), *(_line(turn, e) for e in entries)]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storage.store import Store
+from storage.waiting import Where
 
 
 def owners_due(store: Store, before: int, after_owner: int, limit: int) -> list[int]:
@@ -15,6 +18,11 @@ def owners_due(store: Store, before: int, after_owner: int, limit: int) -> list[
         limit,
     )
     return [r["owner"] for r in rows]
+
+
+def submitted_before(where: Where, before: int) -> Where:
+    """Only those of them that were submitted before an instant (ms)."""
+    return replace(where, sql=f"{where.sql} AND submitted_at < ${len(where.args) + 2}", args=(*where.args, before))
 
 
 def asked_before(store: Store, before: int, limit: int = 100) -> list[int]:
