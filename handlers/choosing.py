@@ -58,6 +58,12 @@ def named(desk: Desk, words: str) -> list[Person]:
     return found[:AT_MOST]
 
 
+def full_name(desk: Desk, person: Person) -> str:
+    """The name, with the employee number if somebody else is called the same."""
+    namesakes = [p for p in people.by_name(desk.store, person.name) if p.left_on is None]
+    return f"{person.name} {person.employee_no}" if len(namesakes) > 1 and person.employee_no else person.name
+
+
 _SPAN = re.compile(r"(\d{1,3})\s*(?:天|日内|days?|d)(?:后|以后|内|之内)?")
 _SPANS_ZH = dict(zip("一二两三四五六七", (1, 2, 2, 3, 4, 5, 6, 7), strict=True))
 _DATE = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")

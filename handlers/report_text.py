@@ -13,7 +13,6 @@ from handlers.views import Drawing
 from storage import cards, evidence, history
 from storage.history import Event
 from woodpecker import clocks, names
-from woodpecker.people import Person
 from woodpecker.reports import Report, relations
 from woodpecker.words import Action, Kind, RejectReason, Role
 
@@ -163,11 +162,6 @@ def superseded(d: Drawing) -> bool:
     """Whether a newer card about the same thing stands in the same chat."""
     same = cards.of_subject(d.desk.store, (d.card.kind,), d.card.subject)
     return any(c.id > d.card.id and (c.platform, c.chat) == (d.card.platform, d.card.chat) for c in same)
-
-
-def named(person: Person, number: bool = False) -> str:
-    """A person's name, with the employee number where names are ambiguous."""
-    return f"{person.name} {person.employee_no}" if number and person.employee_no else person.name
 
 
 def text_of(*lines: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.admitting import levels, seal
-from handlers.choosing import likely_owners
+from handlers.choosing import full_name, likely_owners
 from handlers.formats import day_text
 from handlers.judging import check_may
 from handlers.message import Button
@@ -16,14 +16,13 @@ from handlers.report_text import (
     found_line,
     head,
     kind_line,
-    named,
     superseded,
     talk_lines,
     text_of,
 )
 from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
-from storage import evidence, reports
+from storage import departments, evidence, reports
 from woodpecker.categories import CATEGORIES
 from woodpecker.errors import Refused
 from woodpecker.people import Person
@@ -151,7 +150,7 @@ def _owner_line(d: Drawing) -> str:
     if owner is None:
         return d.text("verify.no_owner")
     if absent is None:
-        return d.text("verify.owner_is", owner=owner.name)
+        return d.text("verify.owner_is", owner=full_name(d.desk, owner))
     return d.text("verify.stands_in", owner=owner.name, absent=absent.name)
 
 
@@ -162,16 +161,22 @@ def _category(d: Drawing, code: str) -> str:
 def _owner(d: Drawing, report: Report) -> Step:
     ids = d.card.args.get("found") or []
     found = [p for p in (d.desk.person(i) for i in ids) if p is not None] or likely_owners(d.desk, report)
-    same = {p.name for p in found if [q.name for q in found].count(p.name) > 1}
-    buttons = [_named(named(p, p.name in same), report, "vo", str(p.id)) for p in found[:PAGE]]
+    names = {p: full_name(d.desk, p) for p in found[:PAGE]}
+    buttons = [_named(name, report, "vo", str(p.id)) for p, name in names.items()]
     absent = d.desk.person(d.card.args.get("absent"))
     nobody = d.card.args.get("owner") is None and absent is not None
     lines = [
         d.text("verify.nobody_joined", name=absent.name) if nobody and absent and not ids else "",
         d.text("choose.which_person" if ids else "choose.person" if d.reader else "choose.person_group"),
-        *(d.text("choose.candidate", name=p.name, number=p.employee_no or "–") for p in found if p.name in same),
+        *(_candidate(d, p) for p, name in names.items() if name != p.name or len(name) > LABEL),
     ]
     return text_of(*lines), [*buttons, _back(d, report)]
+
+
+def _candidate(d: Drawing, person: Person) -> str:
+    department = departments.get(d.desk.store, person.department) if person.department is not None else None
+    where = department.name if department else ""
+    return d.text("choose.candidate", name=person.name, number=person.employee_no or "–", where=where)
 
 
 def _due(d: Drawing, report: Report) -> Step:
