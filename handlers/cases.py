@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.evidence import may_hear, may_see, media_of
+from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
-from handlers.message import Button, Message
+from handlers.message import Button
 from handlers.steps import history_lines
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
@@ -19,8 +19,6 @@ from woodpecker.people import Person
 from woodpecker.reports import Report
 from woodpecker.words import Action, Status
 
-STAGES = ("before", "answer", "after", "reopen")
-AT_ONCE = 10  # pictures in one message
 LONGEST = 3_000  # characters: the platforms' limit leaves room
 
 
@@ -93,21 +91,5 @@ def seen_by(person: Person, report: Report, pieces: list[Evidence]) -> list[Evid
     return [p for p in pieces if p.kind != "voice" or hears]
 
 
-def _photos(turn: Turn, tap: Tap) -> None:
-    report = visible(turn, tap.id)
-    found = False
-    for stage in STAGES:
-        pieces = seen_by(turn.me, report, evidence.of_report(turn.store, report.id, stage))
-        caption = turn.text(f"photos.{stage}", number=report.number)
-        # Voices and pictures cannot share one message.
-        for kinds in ({"photo", "video"}, {"voice"}):
-            media = media_of([p for p in pieces if p.kind in kinds])
-            for start in range(0, len(media), AT_ONCE):
-                turn.send(Message(caption, media=media[start : start + AT_ONCE]))
-                found = True
-    if not found:
-        turn.reply("mine.no_photos", number=report.number)
-
-
-TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"case": _open, "pics": _photos}
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"case": _open}
 CARDS: Mapping[str, Draw] = {"case": _case}

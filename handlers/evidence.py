@@ -89,7 +89,7 @@ def _of_stage(desk: Desk, report: Report, stage: str) -> list[Evidence]:
 def send_originals(turn: Turn, report: Report) -> None:
     """Answers with all photos of a report as they are, and its voices where they may be heard. Raises Refused."""
     if not may_see(turn.me, report):
-        raise Refused("refused.not_you")
+        raise Refused("refused.no_report")
     private = turn.incoming.private
     if not private and report.kind is Kind.VIOLATION:
         raise Refused("refused.not_you")

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 
-from handlers import danger, drafting, letting_in
+from handlers import drafting, letting_in
 from handlers.message import Message
 from handlers.turn import Tap, Turn
 from handlers.views import Draw
@@ -138,10 +138,6 @@ def _greet(turn: Turn) -> None:
     turn.send(Message(text, ask_phone=turn.text("button.share_phone")))
 
 
-def _danger(turn: Turn, tap: Tap) -> None:
-    danger.call(turn, "")
-
-
-TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {**letting_in.TAPS, "sos": _danger}
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = letting_in.TAPS
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = letting_in.QUESTIONS
 CARDS: Mapping[str, Draw] = letting_in.CARDS

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from handlers.desk import Desk
 from handlers.drafting import brief
 from handlers.message import Message
+from handlers.report_text import superseded
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from handlers.welcoming import join
@@ -41,6 +42,8 @@ def _card(d: Drawing) -> View:
     person = d.desk.person(request.person)
     if request.state != "open":
         return view(_decided(d, request, person), live=False)
+    if superseded(d):
+        return view(d.text("card.below"), live=False)
     name = account.name if account and account.name else d.text("join.no_name")
     lines = [d.text("join.card", name=name, words=request.words)]
     if person is None:
@@ -140,8 +143,8 @@ def _number(turn: Turn, question: Question) -> bool:
         raise Refused("refused.no_such_number")
     turn.settle()
     join_requests.meant(turn.store, request.id, found.id)
-    turn.desk.refresh(("join",), request.id)
     turn.open_card("join", request.id)
+    turn.desk.refresh(("join",), request.id)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.act import act
+from handlers.drafting import brief
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import evidence, reports
@@ -45,7 +46,7 @@ def _withdraw(turn: Turn, tap: Tap) -> None:
     if report is None or report.reporter != turn.me.id:
         raise Refused("refused.no_report")
     act(turn.desk, report.id, Act(Action.WITHDRAW), turn.me)
-    turn.reply("report.withdrawn", number=report.number)
+    brief(turn, "report.withdrawn", number=report.number)
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"undo": _withdraw}

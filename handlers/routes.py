@@ -85,7 +85,8 @@ def _route(turn: Turn) -> None:
     if text and not turn.incoming.media and _label(turn, text):
         return
     question = questions.pending(turn.store, turn.account.id)
-    if question is not None and QUESTIONS[question.kind](turn, question):
+    # A message changed later is no answer, whatever is being asked by now.
+    if question is not None and not turn.incoming.edited and QUESTIONS[question.kind](turn, question):
         return
     reporting.content(turn)
 
@@ -109,7 +110,7 @@ def _tap(turn: Turn, data: str) -> None:
     if tap is None or tap.verb not in TAPS:
         raise Refused("refused.unknown_button")
     if turn.person is None and tap.verb not in WITHOUT_JOINING:
-        raise Refused("refused.not_joined")
+        raise Refused("refused.not_joined" if turn.account.person is None else "refused.left")
     TAPS[tap.verb](turn, tap)
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from handlers.message import Event, Message
+from tests import roster_lines
 from tests.world import DAY, HOUR, Seen, World
 from woodpecker.programme import Programme
 
@@ -44,6 +45,10 @@ def _act(world: World, line: str) -> list[Seen]:
         return []
     if line.startswith("⏰"):
         return _time(world, line)
+    if line.startswith("⚙"):
+        return roster_lines.change(world, *line.split()[1:])
+    if match := re.match(r"^(\S+) 📷✗ (\S+)$", line):
+        return roster_lines.bad_photo(world, *match.groups())
     if match := re.match(r"^(\S+?)(?:@(\S+))? ▶ (.+?)(?: \((.+)\))?$", line):
         name, chat, label, about = match.groups()
         return world.tap(name, label, about or "", chat=chat)
