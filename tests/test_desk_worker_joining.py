@@ -179,12 +179,15 @@ def test_start_again_keeps_the_open_draft(world: World):
 
 def test_what_waits_is_shown_to_whoever_joins(world: World):
     world.join("王磊")
+    world.join("张强")
     world.say("王磊", "3号球磨机漏油")
     world.tap("王磊", "提交")
-    world.tap("李静", "受理")
-    world.tap("李静", "C")
-    world.say("李静", "1004")
-    world.tap("李静", "确认")
+    change(world, "邀请", "吴桐", "WT22334455")
+    world.say("吴桐", "WT22334455")
+    assert "2611-0001 待核实" in world.phones["吴桐"].last
+    for label in ("受理", "C", "确认"):
+        world.tap("吴桐", label)
+    world.transaction(lambda desk: accounts.unlink_person(desk.store, world.ids["张强"]))
     change(world, "邀请", "张强", "ZQ22334455")
     world.say("张强", "ZQ22334455")
     assert "2611-0001 整改中" in world.phones["张强"].last
