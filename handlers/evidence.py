@@ -87,14 +87,14 @@ def _of_stage(desk: Desk, report: Report, stage: str) -> list[Evidence]:
 
 
 def send_originals(turn: Turn, report: Report) -> None:
-    """Answers with all photos of a report as they are, and its voices where they may be heard. Raises Refused."""
+    """Answers in the person's own chat with all photos as they are, and voices where they may be heard.
+
+    Raises Refused.
+    """
     if not may_see(turn.me, report):
         raise Refused("refused.no_report")
-    private = turn.incoming.private
-    if not private and report.kind is Kind.VIOLATION:
-        raise Refused("refused.not_you")
     pieces = evidence.of_report(turn.store, report.id)
-    voices = [e for e in pieces if e.kind == "voice"] if private and may_hear(turn.me, report) else []
+    voices = [e for e in pieces if e.kind == "voice"] if may_hear(turn.me, report) else []
     sent = False
     for stage in ("before", "answer", "reopen", "after"):
         found = [e for e in pieces if e.stage == stage and e.kind != "voice"]

@@ -54,12 +54,13 @@ def state(turn: Turn, report: Report, kind: str = "verify") -> dict[str, Any]:
 def go(turn: Turn, report: Report, args: dict[str, Any], kind: str = "verify") -> None:
     """Takes the card to a step. What takes words goes on in the person's own chat."""
     card = turn.card if turn.card and (turn.card.kind, turn.card.subject) == (kind, report.id) else None
-    in_group = not turn.incoming.private
+    in_group = card is not None and card.person is None
     if card is None or (in_group and args["step"] in NEEDS_WORDS):
-        if not turn.account.chat:
-            raise Refused("refused.write_first")
         number = open_fresh(turn, kind, report.id, args)
-        turn.toast = turn.text("card.in_private") if in_group else ""
+        if card is not None:  # in the group it is as if nothing had been begun
+            turn.toast = turn.text("card.in_private")
+            cards.set_args(turn.store, card.id, {"step": ""})
+            turn.refresh_card()
     else:
         number = card.id
         cards.set_args(turn.store, number, args)
