@@ -20,14 +20,14 @@ from woodpecker.words import Action, Status
 
 
 def expects_answer(turn: Turn) -> int | None:
-    """The queried report that a message answers: it replies to the query, or the query came last."""
+    """The queried report that a message answers: it replies to its card, or that card came last."""
     incoming = turn.incoming
     card = (
         cards.by_ref(turn.store, incoming.platform, turn.account.chat, incoming.reply_to) if incoming.reply_to else None
     )
     if card is None:
         card = next(iter(cards.live_in_chat(turn.store, incoming.platform, turn.account.chat, 1)), None)
-    if card is None or card.kind != "query":
+    if card is None or card.kind not in {"query", "case", "receipt"}:
         return None
     report = reports.get(turn.store, card.subject)
     return report.id if report and allowed(report, Action.ANSWER, turn.me.actor) else None

@@ -10,6 +10,7 @@ from woodpecker import clocks
 from woodpecker.errors import Refused
 
 MORNING = time(8, 0)
+LONGEST = 20  # characters; a longer sentence says something else
 _DAYS = {"今天": 0, "昨天": 1, "前天": 2, "today": 0, "yesterday": 1}
 _TYPED = re.compile(
     r"(?:(?P<word>今天|昨天|前天|today|yesterday)|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?)?"

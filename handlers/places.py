@@ -44,7 +44,7 @@ def answer(turn: Turn, question: Question) -> tuple[Draft, bool] | None:
     """
     args, text = question.args, turn.incoming.text.strip()
     draft = drafts.open_of(turn.store, turn.me.id)
-    if draft is None or draft.id != args["draft"] or turn.incoming.edited:
+    if draft is None or draft.id != args["draft"]:
         return None
     if turn.incoming.media or (not text and not turn.incoming.location) or len(text) > LONGEST:
         return None

@@ -8,6 +8,7 @@ from handlers import drafting, found, places, receipts, submitting, taking
 from handlers.drafting import brief, own, show
 from handlers.feedback import expects_answer
 from handlers.message import Button, Message
+from handlers.texts import words
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, rows, view
 from storage import drafts, evidence
@@ -38,7 +39,7 @@ def start(turn: Turn, payload: str) -> None:
 def content(turn: Turn) -> None:
     """Takes what was said as part of the open draft, or begins one."""
     incoming = turn.incoming
-    text = incoming.text.strip()
+    text = _without_command(incoming.text.strip())
     if incoming.phone or incoming.foreign_contact:
         turn.send(Message(turn.text("draft.no_phone_needed"), drop_keyboard=True))
         return
@@ -52,6 +53,12 @@ def content(turn: Turn) -> None:
         _add(turn, text)
     elif not incoming.media:
         turn.reply("draft.unknown_kind")
+
+
+def _without_command(text: str) -> str:
+    """上报 3号球磨机漏油: the word before it only says what it is."""
+    first, _, rest = text.partition(" ")
+    return rest.strip() if rest.strip() and words("command").get(first.lower()) == "report" else text
 
 
 def _add(turn: Turn, text: str) -> None:
@@ -192,7 +199,7 @@ def _found(turn: Turn, tap: Tap) -> None:
 def _when(turn: Turn, question: Question) -> bool:
     draft = drafts.open_of(turn.store, turn.me.id)
     text = turn.incoming.text.strip()
-    if draft is None or draft.id != question.args["draft"] or turn.incoming.edited or turn.incoming.media or not text:
+    if draft is None or draft.id != question.args["draft"] or turn.incoming.media or not 0 < len(text) <= found.LONGEST:
         return False
     at = found.typed(text, turn.desk.now, turn.desk.plant.zone)
     turn.settle()

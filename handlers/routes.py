@@ -14,6 +14,8 @@ from handlers.turn import Turn, parse_tap
 from storage import accounts, cards, outbox, questions
 from woodpecker.errors import Refused
 
+WITH_MEDIA = frozenset({"start", "report", "danger"})  # a caption like 好的 leaves its photo a photo
+
 
 @dataclass(frozen=True, slots=True)
 class Handled:
@@ -79,8 +81,10 @@ def _route(turn: Turn) -> None:
         if not danger.heard(turn):
             joining.stranger(turn, text)
         return
-    if command:
+    if command and (not turn.incoming.media or command in WITH_MEDIA):
         COMMANDS[command](turn, payload)
+        if turn.incoming.media and command == "danger":
+            reporting.content(turn)  # the photo is not lost: the report may follow
         return
     if text and not turn.incoming.media and _label(turn, text):
         return

@@ -33,7 +33,7 @@ def what(turn: Turn, question: Question) -> bool:
     """The sentence that was missing."""
     text = turn.incoming.text.strip()
     draft = drafts.open_of(turn.store, turn.me.id)
-    if draft is None or draft.id != question.args["draft"] or turn.incoming.edited or not text:
+    if draft is None or draft.id != question.args["draft"] or not text:
         return False
     turn.settle()
     submit(turn, take(turn, draft, text))
