@@ -172,6 +172,8 @@ def contents(drawing: Drawing, draft: Draft) -> list[str]:
         lines[0] = drawing.text("draft.problem", words=shortened(draft.text) or drawing.text("draft.problem_missing"))
         lines.append(drawing.text("draft.place", place=draft.place_text or drawing.text("draft.place_missing")))
     lines.append(counted(drawing, [p.kind for p in pieces]) or drawing.text("draft.no_photos"))
+    if draft.latitude is not None:
+        lines.append(drawing.text("draft.located"))
     if draft.found_at is not None and abs(draft.touched_at - draft.found_at) > LONG_AGO:
         lines.append(drawing.text("draft.found", at=minute_text(draft.found_at, drawing.desk.plant.zone)))
     return lines

@@ -110,7 +110,7 @@ def _kinds(d: Drawing, draft: Draft) -> Part:
 
 
 def _namings(d: Drawing, draft: Draft) -> Part:
-    buttons = [d.button(f"naming.{naming}", "dname", draft.id, None, naming) for naming in NAMINGS]
+    buttons = [d.button(f"button.name_{naming}", "dname", draft.id, None, naming) for naming in NAMINGS]
     return ["", d.text("draft.ask_naming")], [*buttons, _back(d, draft)]
 
 

@@ -45,6 +45,8 @@ def take(turn: Turn, draft: Draft, text: str) -> Draft:
     if text:
         changes["text"] = _grown(draft.text, text)
     if incoming.location:
+        if draft.latitude is not None:
+            turn.reply("draft.located_again")  # the card need not change
         changes["latitude"], changes["longitude"] = incoming.location
     if draft.found_at is None and draft.purpose == "report":
         changes["found_at"] = min(incoming.sent_at, turn.desk.now)
