@@ -15,7 +15,8 @@ from tests.fakes.telegram import FakeTelegram, Fault
 def config(folder: Path, url: str) -> Path:
     path = folder / "config.toml"
     path.write_text(
-        f'[[enterprise]]\ncode = "mill"\nname = "厂"\n[enterprise.telegram]\ntoken = "123456789:{"A" * 35}"\napi_url = "{url}"\n'
+        f'[[enterprise]]\ncode = "mill"\nname = "厂"\n[enterprise.telegram]\n'
+        f'token = "123456789:{"A" * 35}"\napi_url = "{url}"\n'
     )
     return path
 
