@@ -26,6 +26,7 @@ from woodpecker.programme import Programme
 
 LIMIT = 50.0  # ms of database time for one answer
 T = TypeVar("T")
+W = TypeVar("W", bound=Tx)
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = 1_795_500_000_000
 SAID = {
@@ -76,10 +77,17 @@ class Timed(Tx):
         return self._timed(sql, lambda: super(Timed, self).value(sql, *args))
 
 
-def answer(connection: sqlite3.Connection, plant: Plant, person: int, text: str, now: int) -> Timed:
+def answer(
+    connection: sqlite3.Connection,
+    plant: Plant,
+    person: int,
+    text: str,
+    now: int,
+    watch: Callable[[sqlite3.Connection], W] = Timed,  # type: ignore[assignment]
+) -> W:
     """Says something as a person and draws what comes back; everything is rolled back."""
     connection.execute("BEGIN IMMEDIATE")
-    tx = Timed(connection)
+    tx = watch(connection)
     try:
         desk = Desk(Store(tx, plant.id), plant, now, now)
         said, _, period = text.partition(" ") if text == "排行 本季" else (text, "", "")
@@ -87,7 +95,6 @@ def answer(connection: sqlite3.Connection, plant: Plant, person: int, text: str,
         routes.handle(desk, incoming)
         if period:
             tx.run("UPDATE card SET args = '{\"period\": \"quarter\"}' WHERE kind = 'board'")
-            tx.spent = 0.0
         for row in outbox.waiting(tx, now):
             outgoing.draw(desk, row)
     finally:
