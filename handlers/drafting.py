@@ -27,6 +27,7 @@ from woodpecker.errors import Refused
 CARD_OF: Mapping[str, str] = {"report": "draft", "fix": "fixdraft", "answer": "ansdraft", "reopen": "redraft"}
 DRAFT_CARDS = tuple(CARD_OF.values())  # refresh these about a draft that has ended otherwise
 SHORT = 120  # characters of a long text that its card shows
+ASKING = ("place", "found")  # steps of a card that wait for a typed answer
 LONG_AGO = 30 * 60_000  # ms; from then on the card shows when it was found
 
 Face = Callable[[Drawing, Draft], View]
@@ -104,25 +105,40 @@ def come_back(turn: Turn) -> None:
 
 def here(turn: Turn, draft: Draft) -> Card | None:
     """The draft's card in this chat."""
-    kinds = (CARD_OF[draft.purpose],)
+    return _in_chat(turn, _shown(turn, draft))
+
+
+def _shown(turn: Turn, draft: Draft) -> list[Card]:
+    found = cards.of_subject(turn.store, (CARD_OF[draft.purpose],), draft.id)
+    return [c for c in found if not c.args.get("below")]
+
+
+def _in_chat(turn: Turn, shown: list[Card]) -> Card | None:
     chat = (turn.incoming.platform, turn.account.chat)
-    found = [c for c in cards.of_subject(turn.store, kinds, draft.id) if (c.platform, c.chat) == chat]
-    current = [c for c in found if not c.args.get("below")]
-    return current[-1] if current else None
+    return next((c for c in reversed(shown) if (c.platform, c.chat) == chat), None)
 
 
-def show(turn: Turn, draft: Draft, **args: Any) -> None:
-    """Shows the draft's card anew in place, or sends it if there is none here; `args` are its own steps."""
-    card = here(turn, draft)
+def show(turn: Turn, draft: Draft, *, said: str | None = None, **args: Any) -> None:
+    """Shows the draft's card anew in place, or sends it if there is none here; `args` are its own steps.
+
+    `said` is what this message brought: the card remembers it, so that a change of the message can be followed,
+    and goes on asking what it asks.
+    """
+    shown = _shown(turn, draft)
+    card = _in_chat(turn, shown)
+    old = card.args if card is not None else {}
+    parts = old.get("parts", {})
+    if said is not None:
+        args = {k: v for k, v in old.items() if old.get("at") in ASKING and k != "parts"}
+        parts = {**parts, turn.incoming.message_ref: said}
+    new = {**args, "parts": parts} if parts else args
     if card is None:
-        turn.open_card(CARD_OF[draft.purpose], draft.id, args)
-    else:
-        kept = {"parts": card.args["parts"]} if "parts" in card.args else {}
-        cards.set_args(turn.store, card.id, {**kept, **args})
+        turn.open_card(CARD_OF[draft.purpose], draft.id, new)
+    elif new != old:
+        cards.set_args(turn.store, card.id, new)
     turn.answered = True
-    for one in cards.of_subject(turn.store, (CARD_OF[draft.purpose],), draft.id):
-        if card is None or not one.args.get("below"):
-            turn.desk.refresh_card(one.id, turn.hold)
+    for one in shown:
+        turn.desk.refresh_card(one.id, turn.hold)
 
 
 def show_below(turn: Turn, draft: Draft, **args: Any) -> None:
@@ -130,7 +146,7 @@ def show_below(turn: Turn, draft: Draft, **args: Any) -> None:
     card = here(turn, draft)
     kept: dict[str, Any] = {}
     if card is not None:
-        kept = {"parts": card.args["parts"]} if "parts" in card.args else {}
+        kept = {k: v for k, v in card.args.items() if k == "parts"}
         cards.set_args(turn.store, card.id, {"below": True})
         turn.desk.refresh_card(card.id)
     turn.open_card(CARD_OF[draft.purpose], draft.id, {**kept, **args})

@@ -159,7 +159,9 @@ def _other(turn: Turn, tap: Tap) -> None:
     draft = own(turn, tap.id, "answer")
     drafts.turn_into_report(turn.store, draft.id, turn.desk.now)
     turn.desk.refresh(drafting.DRAFT_CARDS, draft.id)
-    drafting.show(turn, taking.placed(turn, drafts.get(turn.store, draft.id) or draft))
+    fresh = drafts.get(turn.store, draft.id) or draft
+    where = taking.place_in(turn, fresh, fresh.text)
+    drafting.show(turn, drafts.change(turn.store, draft.id, turn.desk.now, **where))
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import drafting
 from handlers.message import Button
-from handlers.taking import newest, take
+from handlers.taking import newer, take
 from handlers.turn import Turn, tap_data
 from handlers.views import Drawing
 from storage import drafts, places
@@ -55,7 +55,7 @@ def answer(turn: Turn, question: Question) -> tuple[Draft, bool] | None:
     if len(found) > 1:
         ask(turn, draft, submit=args["submit"], found=found[: OFFERED - 1], typed=text)
         return draft, False
-    return newest(turn, put(turn, draft, found[0] if found else None, text)), args["submit"]
+    return put(turn, draft, found[0] if found else None, text, **newer(turn, draft)), args["submit"]
 
 
 def _meant(turn: Turn, text: str, args: dict[str, Any]) -> list[Place]:
@@ -72,12 +72,11 @@ def _meant(turn: Turn, text: str, args: dict[str, Any]) -> list[Place]:
     return places.search(turn.store, text) or places.named_in(turn.store, text)
 
 
-def put(turn: Turn, draft: Draft, place: Place | None, text: str = "") -> Draft:
+def put(turn: Turn, draft: Draft, place: Place | None, text: str = "", **more: Any) -> Draft:
     """The draft at a place of the roster, else at what the words say."""
-    values: dict[str, Any] = {"place": place.id if place else None, "place_text": place.name if place else text}
-    drafts.change(turn.store, draft.id, turn.desk.now, **values)
     turn.settle()
-    return drafts.get(turn.store, draft.id) or draft
+    where = {"place": place.id if place else None, "place_text": place.name if place else text}
+    return drafts.change(turn.store, draft.id, turn.desk.now, **where, **more)
 
 
 def tapped(turn: Turn, draft: Draft, arg: str) -> Draft:

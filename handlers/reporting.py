@@ -63,11 +63,7 @@ def _without_command(text: str) -> str:
 
 def _add(turn: Turn, text: str) -> None:
     draft = drafts.open_of(turn.store, turn.me.id) or _begun(turn)
-    draft = taking.take(turn, draft, text)
-    card = drafting.here(turn, draft)
-    asking = card is not None and card.args.get("at") in {"place", "found"}  # its question still waits
-    show(turn, draft, **({k: v for k, v in card.args.items() if k != "parts"} if card and asking else {}))
-    taking.remember(turn, draft, text)
+    show(turn, taking.take(turn, draft, text), said=text)
 
 
 def _begun(turn: Turn) -> Draft:
@@ -172,8 +168,7 @@ def _naming(turn: Turn, tap: Tap) -> None:
 
 
 def _set(turn: Turn, draft: Draft, **values: object) -> None:
-    drafts.change(turn.store, draft.id, turn.desk.now, **values)
-    show(turn, draft)
+    show(turn, drafts.change(turn.store, draft.id, turn.desk.now, **values))
 
 
 def _show_more(turn: Turn, tap: Tap) -> None:
@@ -217,9 +212,8 @@ def _drop(turn: Turn, tap: Tap) -> None:
 
 def _rewrite(turn: Turn, tap: Tap) -> None:
     draft = own(turn, tap.id, "report")
-    drafts.change(turn.store, draft.id, turn.desk.now, text="")
     turn.reply("draft.ask_text")
-    show(turn, draft)
+    _set(turn, draft, text="")
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {

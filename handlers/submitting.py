@@ -36,7 +36,9 @@ def what(turn: Turn, question: Question) -> bool:
     if draft is None or draft.id != question.args["draft"] or not text:
         return False
     turn.settle()
-    submit(turn, take(turn, draft, text))
+    draft = take(turn, draft, text)
+    drafting.show(turn, draft, said=text)
+    submit(turn, draft)
     return True
 
 

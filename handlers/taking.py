@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from handlers import drafting
 from handlers.act import act
 from handlers.message import Incoming, Media, MediaKind
@@ -39,35 +41,29 @@ def anything(turn: Turn, text: str) -> bool:
 def take(turn: Turn, draft: Draft, text: str) -> Draft:
     """Adds what was said to a draft. Raises Refused if the text grows too long."""
     incoming = turn.incoming
-    stage = "before" if draft.purpose == "report" else _STAGE[draft.purpose]
-    _keep(turn, arrived(incoming), stage, draft=draft.id)
-    changes: dict[str, object] = {}
+    _keep(turn, arrived(incoming), _STAGE[draft.purpose], draft=draft.id)
+    changes = newer(turn, draft)
     if text:
         changes["text"] = _grown(draft.text, text)
+        changes |= place_in(turn, draft, changes["text"])
     if incoming.location:
         if draft.latitude is not None:
             turn.reply("draft.located_again")  # the card need not change
         changes["latitude"], changes["longitude"] = incoming.location
     if draft.found_at is None and draft.purpose == "report":
         changes["found_at"] = min(incoming.sent_at, turn.desk.now)
-    drafts.change(turn.store, draft.id, turn.desk.now, **changes)
-    return newest(turn, placed(turn, _again(turn, draft)))
+    return drafts.change(turn.store, draft.id, turn.desk.now, **changes)
 
 
-_STAGE = {"fix": "after", "answer": "answer", "reopen": "reopen"}
+_STAGE = {"report": "before", "fix": "after", "answer": "answer", "reopen": "reopen"}
 
 
-def newest(turn: Turn, draft: Draft) -> Draft:
-    """Notes that a report is as new as this message: that decides who was first. A tap has no time of its own."""
+def newer(turn: Turn, draft: Draft) -> dict[str, Any]:
+    """A report is as new as its newest message: that decides who was first. A tap has no time of its own."""
     incoming = turn.incoming
-    if incoming.sent_at >= draft.sent_at:
-        values = {"sent_at": incoming.sent_at, "delivery": incoming.delivery}
-        drafts.change(turn.store, draft.id, turn.desk.now, **values)
-    return _again(turn, draft)
-
-
-def _again(turn: Turn, draft: Draft) -> Draft:
-    return drafts.get(turn.store, draft.id) or draft
+    if incoming.sent_at < draft.sent_at:
+        return {}
+    return {"sent_at": incoming.sent_at, "delivery": incoming.delivery}
 
 
 def _grown(old: str, new: str) -> str:
@@ -77,15 +73,12 @@ def _grown(old: str, new: str) -> str:
     return text
 
 
-def placed(turn: Turn, draft: Draft) -> Draft:
-    """Takes the place from the words if they name exactly one."""
-    if draft.purpose != "report" or draft.place is not None or draft.place_text or not draft.text:
-        return draft
-    named = places.named_in(turn.store, draft.text)
-    if len(named) != 1:
-        return draft
-    drafts.change(turn.store, draft.id, turn.desk.now, place=named[0].id, place_text=named[0].name)
-    return _again(turn, draft)
+def place_in(turn: Turn, draft: Draft, text: str) -> dict[str, Any]:
+    """The place if a report has none yet and its words name exactly one."""
+    if draft.purpose != "report" or draft.place_text:
+        return {}
+    named = places.named_in(turn.store, text)
+    return {"place": named[0].id, "place_text": named[0].name} if len(named) == 1 else {}
 
 
 def _keep(turn: Turn, media: list[Media], stage: str, *, draft: int | None = None, report: int | None = None) -> None:
@@ -121,14 +114,6 @@ def late_photo(turn: Turn) -> bool:
     return True
 
 
-def remember(turn: Turn, draft: Draft, text: str) -> None:
-    """Notes on the card which message said what, so that a change of it can be followed."""
-    card = drafting.here(turn, draft)
-    if card is not None and turn.incoming.message_ref:
-        parts = {**card.args.get("parts", {}), turn.incoming.message_ref: text}
-        cards.set_args(turn.store, card.id, {**card.args, "parts": parts})
-
-
 def changed(turn: Turn, text: str) -> None:
     """A message was changed: so is the draft, or the report until an officer has dealt with it."""
     draft = drafts.open_of(turn.store, turn.me.id)
@@ -142,11 +127,11 @@ def changed(turn: Turn, text: str) -> None:
 
 def _change_draft(turn: Turn, draft: Draft, old: str, text: str) -> None:
     known = {e.sha for e in evidence.of_draft(turn.store, draft.id)}
-    stage = _STAGE.get(draft.purpose, "before")
-    _keep(turn, [m for m in arrived(turn.incoming) if m.sha not in known], stage, draft=draft.id)
-    drafts.change(turn.store, draft.id, turn.desk.now, text=_replaced(draft.text, old, text))
-    remember(turn, draft, text)
-    drafting.show(turn, newest(turn, placed(turn, _again(turn, draft))))
+    new = [m for m in arrived(turn.incoming) if m.sha not in known]
+    _keep(turn, new, _STAGE[draft.purpose], draft=draft.id)
+    whole = _replaced(draft.text, old, text)
+    changes = newer(turn, draft) | place_in(turn, draft, whole) | {"text": whole}
+    drafting.show(turn, drafts.change(turn.store, draft.id, turn.desk.now, **changes), said=text)
 
 
 def _replaced(whole: str, old: str, new: str) -> str:

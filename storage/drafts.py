@@ -142,17 +142,20 @@ _CHANGEABLE = frozenset(
 )
 
 
-def change(store: Store, draft: int, now: int, **values: Any) -> None:
-    """Sets columns of an open draft."""
+def change(store: Store, draft: int, now: int, **values: Any) -> Draft:
+    """Sets columns of an open draft and returns it. Raises KeyError if it is not open."""
     if not values.keys() <= _CHANGEABLE:
         raise ValueError(f"not a draft's columns: {sorted(values.keys() - _CHANGEABLE)}")
     sets = "".join(f", {name} = ${i}" for i, name in enumerate(values, 4))
-    store.run(
-        f"UPDATE draft SET touched_at = $3{sets} WHERE enterprise = $1 AND id = $2 AND state = 'open'",
+    row = store.one(
+        f"UPDATE draft SET touched_at = $3{sets} WHERE enterprise = $1 AND id = $2 AND state = 'open' RETURNING *",
         draft,
         now,
         *values.values(),
     )
+    if row is None:
+        raise KeyError(draft)
+    return _draft(row)
 
 
 def turn_into_report(store: Store, draft: int, now: int) -> None:

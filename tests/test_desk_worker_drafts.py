@@ -177,3 +177,36 @@ def test_taps_keep_working_when_the_card_is_unknown(world: World):
     assert now is not None
     world.deliver(world.incoming("王磊", event=Event.TAP, tap=f"dsend:{now.id}", message_ref="gone"))
     assert only(world).text == "3号球磨机漏油"
+
+
+def test_the_sentence_that_was_asked_for_can_be_changed_afterwards(world: World):
+    world.photo("王磊")
+    world.tap("王磊", "提交")
+    world.say("王磊", "3号球磨机漏油", message_ref="m-asked")
+    world.say("王磊", "3号球磨机漏水", message_ref="m-asked", edited=True)
+    assert only(world).text == "3号球磨机漏水"
+
+
+def test_a_photo_with_a_captioned_command_is_not_lost(world: World):
+    world.photo("王磊", "好的")
+    world.photo("王磊", "我的")
+    now = draft(world)
+    assert now is not None
+    assert now.text == "好的\n我的"
+    assert "照片：2 张" in world.phones["王磊"].last
+    world.photo("周涛", "危险")
+    assert "照片：1 张" in world.phones["周涛"].last
+
+
+def test_the_word_before_a_report_only_says_what_it_is(world: World):
+    world.say("王磊", "上报 3号球磨机漏油")
+    now = draft(world)
+    assert now is not None
+    assert now.text == "3号球磨机漏油"
+
+
+def test_a_location_is_answered_each_time(world: World):
+    world.deliver(world.incoming("王磊", location=(40.0, 110.0)))
+    assert "位置：已收到" in world.phones["王磊"].last
+    world.deliver(world.incoming("王磊", location=(40.0, 110.0)))
+    assert world.phones["王磊"].last == "位置已经记下了。"
