@@ -117,7 +117,7 @@ class Program:
             log.info("SQLite %s: one connection does everything (WAL-reset bug)", sqlite3.sqlite_version)
         folder = Folder(self.settings.photos)
         ballast = Ballast(self.settings.database.with_name("ballast"), BALLAST)
-        await asyncio.to_thread(_tidy, folder, ballast)
+        await asyncio.to_thread(folder.sweep)
         pictures = Pictures()
         stack.push_async_callback(pictures.close)
         cabinet = Cabinet(folder, pictures)
@@ -137,6 +137,7 @@ class Program:
         for platform in self.platforms.values():
             self._spawn(f"{platform.name} receiving", platform.receive(self.intake.accept))
             self._spawn(f"{platform.name} introducing", introduce(platform, self.plants))
+        self._spawn("reserve", _reserve(ballast))
         await self.intake.resume()
         self.wake.start()
         self.exchange.wake()
@@ -168,7 +169,7 @@ class Program:
         await self.database.call(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
 
-def _tidy(folder: Folder, ballast: Ballast) -> None:
-    folder.sweep()
-    if not ballast.ensure():
+async def _reserve(ballast: Ballast) -> None:
+    """Lays the reserve down; nobody waits for it."""
+    if not await asyncio.to_thread(ballast.ensure):
         log.warning("the disk has no room for the reserve of %s MB", BALLAST >> 20)

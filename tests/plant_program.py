@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from bot.commands.perform import opened
 from bot.configuration import read
@@ -62,10 +63,13 @@ def number_of(name: str) -> int:
     return 5_000_000_000 + int(next(number for who, number, *_ in CAST if who == name))
 
 
-def staff(settings: Settings, joined: Iterable[tuple[str, str, str]] = ()) -> None:
+def staff(
+    settings: Settings, joined: Iterable[tuple[str, str, str]] = (), more: Callable[[Tx], None] = lambda tx: None
+) -> None:
     """Puts the cast into the plant; `joined` are platform, user and name of whoever has an account already."""
     with opened(settings) as (connection, _):
         transaction(connection, lambda tx: _staff(tx, joined))
+        transaction(connection, more)
 
 
 def _staff(tx: Tx, joined: Iterable[tuple[str, str, str]]) -> None:
@@ -167,6 +171,7 @@ async def running(
         staff(settings, [("telegram", str(number_of(name)), name) for name in names])
     settings = read(config.read_text(encoding="utf-8"), Origin(folder))
     async with AsyncExitStack() as stack:
+        stack.enter_context(patch("bot.program.BALLAST", 1 << 16))
         stack.enter_context(lock.hold(settings.database))
         plant = Plant(await Program.start(settings, stack), fake, settings)
         for name, *_ in CAST:

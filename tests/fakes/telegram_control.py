@@ -2,7 +2,7 @@
 
 `POST /control {"act": "text", "user": 7, "name": "王磊", "args": ["…"], "options": {…}}` lets a phone do
 something (bytes as `{"base64": "…"}`); `{"act": "fault", "method": "sendMessage", "fault": {…}}` plans a fault.
-`GET /control` tells all: `pending`, `calls`, `messages` by chat, `queries`.
+`GET /control` tells all: `pending`, `updates` so far, `calls`, `messages` by chat, `queries`.
 """
 
 from __future__ import annotations
@@ -47,10 +47,14 @@ class Control:
 
     async def _look(self, request: web.Request) -> web.Response:
         world = self._fake.world
-        calls = [{"method": call.method, "params": call.params, "status": call.status} for call in self._fake.calls]
+        calls = [
+            {"method": call.method, "params": call.params, "status": call.status, "description": call.description}
+            for call in self._fake.calls
+        ]
         messages = {str(chat.id): list(chat.messages.values()) for chat in world.chats.values()}
         queries = [asdict(query) for query in world.queries.values()]
         told = {"pending": self._fake.pending, "calls": calls, "messages": messages, "queries": queries}
+        told["updates"] = world.next_update - 1001
         return web.json_response(told)
 
     def _phone(self, number: int, name: str, language: str) -> Phone:

@@ -1,0 +1,129 @@
+"""The real program as a process of its own, at the fake Telegram in another: to be killed at any moment.
+
+`python -m tests.plant_process CONFIG` is the program with Telegram's pace and the reserve's size taken out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+ROOT = Path(__file__).parents[1]
+START, END = 60.0, 20.0  # seconds a loaded machine may take
+
+
+class Child:
+    """The program, started again after each end; its log goes on in one file."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self.log = config.with_name("log.txt")
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with self.log.open("ab") as out:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.plant_process", str(self._config), cwd=ROOT, stdout=out, stderr=out
+            )
+
+    async def kill(self) -> None:
+        """Ends it as a power cut would; harmless if it has ended."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+    async def end(self) -> int:
+        """Ends it as systemd would; returns its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self._process.wait(), END)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+
+class Telegrams:
+    """The fake Telegram in its own process."""
+
+    def __init__(self, url: str, web: aiohttp.ClientSession) -> None:
+        self.url = url
+        self._web = web
+
+    async def act(self, user: int, name: str, what: str, *args: Any, **options: Any) -> bool:
+        """Lets a phone do something; False if it cannot (there is no such button)."""
+        told = {
+            "act": what,
+            "user": user,
+            "name": name,
+            "args": [_plain(a) for a in args],
+            "options": {k: _plain(v) for k, v in options.items()},
+        }
+        async with self._web.post(f"{self.url}/control", json=told) as answer:
+            return answer.status == 200
+
+    async def look(self) -> dict[str, Any]:
+        """Everything it knows."""
+        async with self._web.get(f"{self.url}/control") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+
+
+def _plain(value: Any) -> Any:
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+@asynccontextmanager
+async def telegrams() -> AsyncIterator[Telegrams]:
+    """A fake Telegram as long as the block runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.fakes.telegram", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        url = (await asyncio.wait_for(process.stdout.readline(), START)).decode().strip()
+        async with aiohttp.ClientSession() as web:
+            yield Telegrams(url, web)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def child(config: Path) -> AsyncIterator[Child]:
+    """The program of this configuration, not started yet; surely ended afterwards."""
+    made = Child(config)
+    try:
+        yield made
+    finally:
+        await made.kill()
+
+
+def main() -> None:
+    from bot import program
+    from bot.configuration import load
+    from bot.log import start_logging
+    from bot.platforms.telegram.platform import Telegram
+    from tests.plant_program import no_limits
+
+    Telegram.windows = no_limits  # type: ignore[method-assign]
+    program.BALLAST = 1 << 16
+    settings = load(Path(sys.argv[1]), os.environ)
+    start_logging("plain", settings.secrets())
+    program.run(settings)
+
+
+if __name__ == "__main__":
+    main()
