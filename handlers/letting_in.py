@@ -19,6 +19,7 @@ from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.words import Role
 
+NAMESAKES = 3
 WORDS = 60  # characters of what a stranger wrote
 NUMBER = re.compile(r"[A-Za-z0-9_-]{1,20}")
 NEW = re.compile(r"(?:新建|new)\s+(\S.{0,38})", re.I)
@@ -49,6 +50,8 @@ def _card(d: Drawing) -> View:
     lines = [d.text("join.card", name=name, words=request.words)]
     if person is None:
         lines.append(d.text("join.nobody_like_that"))
+        # A name never identifies: whoever it is, the admin has to say so by number.
+        lines += [d.text("join.same_name", who=_who(d.desk, p)) for p in _namesakes(d.desk, name)]
     else:
         lines.append(d.text("join.maybe", who=_who(d.desk, person)))
         if accounts.of_person(d.desk.store, person.id):
@@ -56,6 +59,10 @@ def _card(d: Drawing) -> View:
     lines.append(d.text("join.check_first"))
     labels = (("approve_join", "letin"), ("other_number", "letwho"), ("refuse_join", "letno"))
     return view("\n".join(lines), [d.button(f"button.{label}", verb, request.id) for label, verb in labels])
+
+
+def _namesakes(desk: Desk, name: str) -> list[Person]:
+    return [p for p in people.by_name(desk.store, name) if p.left_on is None][:NAMESAKES]
 
 
 def _decided(d: Drawing, request: JoinRequest, person: Person | None) -> str:
