@@ -156,8 +156,7 @@ class _Maker:
         level = chance.choices("CBA", (60, 30, 10))[0] if admitted and kind == "hazard" else None
         naming = "hidden" if chance.random() < 0.05 else "shown"
         officer = self.people[report % OFFICERS]
-        for piece in self._pieces(f"{text} {place_text}"):
-            self.grams.setdefault(piece, array("q")).append(report)
+        self._note(report, f"{text} {place_text}")
         if admitted:
             self.earned.append((report, reporter, at + DAY, kind, level, officer, self.until - at < 2 * DAY))
         values: dict[str, Any] = {
@@ -202,10 +201,12 @@ class _Maker:
             return self.chance.choices(("assigned", "fixed", "closed", "rejected"), (40, 10, 40, 10))[0]
         return self.chance.choices(("closed", "rejected", "withdrawn", "assigned"), (900, 90, 10, 1))[0]
 
-    def _pieces(self, words: str) -> frozenset[str]:
+    def _note(self, report: int, words: str) -> None:
+        """Remembers the pieces a report can be found by."""
         if words not in self.known:
             self.known[words] = frozenset(grams(words))
-        return self.known[words]
+        for piece in self.known[words]:
+            self.grams.setdefault(piece, array("q")).append(report)
 
     def index(self) -> None:
         """In the index's own order, which is many times faster than one report at a time."""
