@@ -110,7 +110,7 @@ class BotApi:
             if phone is not None:
                 phone.answer()
             return True
-        return ME if method == "getMe" else True
+        return ME if method == "getMe" else [] if method == "getMyCommands" else True
 
     def _shown(self, number: int, params: dict[str, Any]) -> dict[str, Any]:
         user = int(params["chat_id"])

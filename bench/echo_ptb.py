@@ -24,7 +24,7 @@ async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 async def serve(api: str, port: int, handler: MessageHandler) -> None:
     """Runs until it is killed."""
-    application = Application.builder().token(TOKEN).base_url(f"{api}/bot").updater(None).build()
+    application = Application.builder().token(TOKEN).base_url(f"{api}/bot").updater(None).concurrent_updates(True).build()
     application.add_handler(handler)
 
     async def hook(request: web.Request) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any
 
 
@@ -131,4 +132,4 @@ def from_body(body: dict[str, Any]) -> Message:
 
 def fingerprint(message: Message) -> str:
     """Equal for messages that look the same."""
-    return json.dumps(to_body(message), ensure_ascii=False, sort_keys=True)
+    return blake2b(json.dumps(to_body(message)).encode(), digest_size=16).hexdigest()

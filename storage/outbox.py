@@ -103,11 +103,14 @@ def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
 
 def waiting(tx: Tx, now: int, limit: int = 200, after: int = 0) -> list[Outgoing]:
     """What may be sent now, oldest first, with ids above `after`; times of the plant run by its own clock."""
+    # The furthest clock bounds the search, so that what waits for the morning is not looked at all night;
+    # +id, or the rows would be walked in their own order, the sent ones of all years too.
     rows = tx.all(
         f"SELECT {', '.join('o.' + c.strip() for c in _COLUMNS.split(','))} FROM outbox o"
         " JOIN enterprise e ON e.id = o.enterprise"
-        " WHERE o.state = 'waiting' AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1"
-        " AND o.lease_until <= $1 AND o.id > $3 ORDER BY o.id LIMIT $2",
+        " WHERE o.state = 'waiting' AND o.not_before <= $1 + (SELECT max(clock_offset) FROM enterprise)"
+        " AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1 AND o.lease_until <= $1"
+        " AND +o.id > $3 ORDER BY +o.id LIMIT $2",
         now,
         limit,
         after,
@@ -115,17 +118,21 @@ def waiting(tx: Tx, now: int, limit: int = 200, after: int = 0) -> list[Outgoing
     return [_outgoing(r) for r in rows]
 
 
-_DUE = "CASE WHEN o.not_before - e.clock_offset > o.hold_until THEN o.not_before - e.clock_offset ELSE o.hold_until END"
-
-
 def next_due(tx: Tx, now: int) -> int | None:
-    """When, in real milliseconds after now, a waiting row becomes due; None if none will by itself."""
-    due: int | None = tx.value(
-        f"SELECT min({_DUE}) FROM outbox o JOIN enterprise e ON e.id = o.enterprise"
-        f" WHERE o.state = 'waiting' AND {_DUE} > $1",
+    """The next real time after now at which a waiting row may become due; None if none will by itself.
+
+    Of plants whose clocks were moved only the furthest is looked at: the others' rows wait for the heartbeat.
+    """
+    row = tx.one(
+        "SELECT e.ahead,"
+        " (SELECT min(hold_until) FROM outbox WHERE state = 'waiting' AND hold_until > 0 AND hold_until > $1) AS held,"
+        " (SELECT min(not_before) FROM outbox WHERE state = 'waiting' AND not_before > $1 + e.ahead) AS later"
+        " FROM (SELECT coalesce(max(clock_offset), 0) AS ahead FROM enterprise) e",
         now,
     )
-    return due
+    assert row is not None
+    held, later = row["held"], row["later"]
+    return min((at for at in (held, later and later - row["ahead"]) if at is not None), default=None)
 
 
 def ended(tx: Tx, rows: list[int]) -> set[int]:

@@ -409,6 +409,7 @@ CREATE TABLE outbox (
   done_at INTEGER
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (not_before, id) WHERE state = 'waiting';
+CREATE INDEX outbox_held ON outbox (hold_until) WHERE state = 'waiting' AND hold_until > 0;
 CREATE INDEX outbox_card ON outbox (card) WHERE state = 'waiting' AND card IS NOT NULL;
 CREATE INDEX outbox_person ON outbox (person) WHERE state = 'waiting' AND push <> '';
 
