@@ -156,7 +156,7 @@ class Program:
 
     async def _stop(self) -> None:
         """Takes no more, ends what runs, notes what was sent."""
-        self.wake.stop()
+        await self.wake.stop()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -24,6 +25,7 @@ class Wake:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
+        self._looking = asyncio.Lock()
         self._scheduler: Any = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -34,13 +36,19 @@ class Wake:
         self._scheduler.add_job(self.look)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Wakes no more; harmless before the start."""
+    async def stop(self) -> None:
+        """Wakes no more, and lets a look that runs come to its end; harmless before the start."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
+            async with self._looking:
+                self._scheduler.shutdown(wait=False)
 
     async def look(self) -> None:
         """Runs what is due in every plant, each in a transaction of its own."""
+        async with self._looking:
+            await self._look()
+
+    async def _look(self) -> None:
         plants = self._exchange.plants
         for plant in plants:
             enterprise = plant.id
