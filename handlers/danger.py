@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from handlers.desk import Desk
 from handlers.formats import at
+from handlers.message import Media, MediaKind, Message
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
@@ -67,11 +68,25 @@ def where(turn: Turn, question: Question) -> bool:
         latitude, longitude = turn.incoming.location
         _add(turn, alert, turn.text("danger.at", latitude=f"{latitude:.5f}", longitude=f"{longitude:.5f}"))
         return True
+    voices = tuple(m for m in turn.incoming.media if m.kind is MediaKind.VOICE and m.sha)
+    if voices:
+        _pass_on(turn, alert, voices)
+        return True
     if not said or turn.incoming.media or question.args["words"]:
         return False
     turn.ask("danger_where", alert=alert.id, words=True)
     _add(turn, alert, said)
     return True
+
+
+def _pass_on(turn: Turn, alert: Alert, voices: tuple[Media, ...]) -> None:
+    """A voice says where faster than fingers do."""
+    for helper in _helpers(turn.desk, alert):
+        account = turn.desk.account_of(helper.id)
+        if account is not None:
+            who = turn.desk.text(helper.language, "danger.voice", who=_who(turn.desk, helper.language, alert))
+            turn.desk.send(account.platform, account.chat, Message(who, media=voices), helper.id)
+    turn.reply("danger.passed_on")
 
 
 def _add(turn: Turn, alert: Alert, words: str) -> None:

@@ -81,7 +81,7 @@ def decide(
         entries = award_entries(decision.award, decision.shares, desk.now, month, decision.award.approvers)
         ledger.append(desk.store, entries)
     audit.write(
-        desk.store, desk.now, f"award.{action}", award.id, person.id, number=report.number,
+        desk.store, desk.now, f"award.{action}", person=person.id, award=award.id, number=report.number,
         fen=decision.award.fen, words=words, status=decision.award.status,
     )  # fmt: skip
     _tell(desk, decision, report)

@@ -87,7 +87,7 @@ def set_purpose(turn: Turn, tap: Tap) -> None:
         raise Refused("refused.unknown_button")
     title = str(card.args.get("title", "")) or turn.incoming.group_title
     group = groups.set(turn.store, card.platform, card.chat, title, purpose, turn.me.id, turn.desk.now)
-    audit.write(turn.store, turn.desk.now, "group.set", group.id, turn.me.id, purpose=purpose, title=title)
+    audit.write(turn.store, turn.desk.now, "group.set", person=turn.me.id, group=group.id, purpose=purpose, title=title)
     cards.set_args(turn.store, card.id, {**card.args, "done": True})
     turn.toast = turn.text("group.set_toast")
     turn.refresh_card()

@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 
 from bench import queries
+from handlers import proposals, schedule
 from handlers.boards import months_of
+from handlers.deciding import decide
 from handlers.desk import Desk, Plant
 from storage import boards, finding, ledger, people, reports
 from storage.database import Tx
 from storage.store import Store
 from tests.plant_money import Money, money
+from tests.world import DAY, HOUR
 from woodpecker.names import secret
 from woodpecker.reports import Report
-from woodpecker.words import Kind, Level, Naming, Status
+from woodpecker.words import AwardAction, Kind, Level, Naming, Status
 
 __all__ = ["money"]
 NOV = 202611
@@ -168,7 +171,7 @@ def test_a_withdrawn_report_is_found_by_its_reporter_alone(money):
 
 
 class Planned(Tx):
-    """Notes how every SELECT would be carried out."""
+    """Notes how every statement that looks for rows would be carried out."""
 
     __slots__ = ("connection", "plans")
 
@@ -178,7 +181,7 @@ class Planned(Tx):
         self.plans: dict[str, str] = {}
 
     def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
-        if sql.startswith(("SELECT", "WITH")):
+        if sql.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
             named = {str(i): a for i, a in enumerate(args, 1)}
             rows = self.connection.execute(f"EXPLAIN QUERY PLAN {sql}", named).fetchall()
             self.plans[sql] = "\n".join(str(r[3]) for r in rows)
@@ -204,9 +207,37 @@ SCAN = re.compile(r"^SCAN (report|r|c|g|ledger|l|award|a|award_share|s|report_gr
 
 def test_no_question_reads_a_whole_table(big):
     connection, plant, made = big
-    for text, role, person in queries.questions(made):
-        tx = queries.answer(connection, plant, person, text, queries.NOW, Planned)
-        assert tx.plans, (text, role)
-        for sql, plan in tx.plans.items():
-            scans = [line for line in plan.splitlines() if SCAN.search(line)]
-            assert not scans, f"{text} as {role}: {scans} in {sql}"
+    for text, _, person in queries.questions(made):
+        no_scans(queries.answer(connection, plant, person, text, queries.NOW, Planned))
+
+
+def test_the_clock_reads_no_whole_table(big):
+    connection, plant, _ = big
+    connection.execute("BEGIN IMMEDIATE")
+    tx = Planned(connection)
+    noon = queries.NOW - queries.NOW % DAY + 4 * HOUR
+    schedule.run(Desk(Store(tx, plant.id), plant, noon, noon))
+    connection.execute("ROLLBACK")
+    no_scans(tx)
+
+
+def test_deciding_about_an_award_reads_no_whole_table(big):
+    connection, plant, made = big
+    for text in ("待办", "待审批"):
+        tx = queries.answer(connection, plant, made.approver, text, queries.NOW, Planned)
+        no_scans(tx)
+    connection.execute("BEGIN IMMEDIATE")
+    tx = Planned(connection)
+    desk = Desk(Store(tx, plant.id), plant, queries.NOW, queries.NOW)
+    approver = people.get(desk.store, made.approver)
+    assert approver is not None
+    award, _ = proposals.waiting(desk, approver)[0]
+    decide(desk, approver, award.id, AwardAction.APPROVE, award.version)
+    connection.execute("ROLLBACK")
+    no_scans(tx)
+
+
+def no_scans(tx: Planned) -> None:
+    assert tx.plans
+    for sql, plan in tx.plans.items():
+        assert not [line for line in plan.splitlines() if SCAN.search(line)], sql
