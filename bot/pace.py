@@ -32,4 +32,5 @@ class Pace:
         if not sent:
             del self._sent[window.key]
             return 0.0
-        return sent[0] + window.seconds - now if len(sent) >= window.most else 0.0
+        # Counted from the newest: rounding may leave one more in the list than the window takes.
+        return sent[-window.most] + window.seconds - now if len(sent) >= window.most else 0.0
