@@ -62,10 +62,10 @@ NEVER: dict[Who, frozenset[Relation]] = {
     Who.CLOCK: frozenset(),
 }
 
-_BY_RELATION: dict[Who, frozenset[Relation]] = {
-    Who.REPORTER: frozenset({Relation.REPORTER, Relation.LOGGER}),
-    Who.OWNER: frozenset({Relation.OWNER}),
-    Who.RECEIVER: frozenset({Relation.RECEIVER}),
+_BY_RELATION: dict[Who, tuple[frozenset[Relation], str]] = {
+    Who.REPORTER: (frozenset({Relation.REPORTER, Relation.LOGGER}), "refused.not_reporter"),
+    Who.OWNER: (frozenset({Relation.OWNER}), "refused.not_owner"),
+    Who.RECEIVER: (frozenset({Relation.RECEIVER}), "refused.not_receiver"),
 }
 
 _REFUSAL: dict[Relation, str] = {
@@ -95,8 +95,9 @@ def check(
     if actor.person is None:
         raise Refused("refused.not_you")
     if who in _BY_RELATION:
-        if not relations & _BY_RELATION[who]:
-            raise Refused(f"refused.not_{who.value}")
+        needed, refusal = _BY_RELATION[who]
+        if not relations & needed:
+            raise Refused(refusal)
         return
     if who is Who.LEADER:
         if not actor.has(Role.LEADER):
