@@ -29,7 +29,7 @@ def call(turn: Turn, payload: str) -> None:
     store, now = turn.store, turn.desk.now
     last = danger.last_of(store, turn.account.id)
     pause = AGAIN if turn.person else STRANGER_AGAIN
-    if last is not None and now - last.at < pause and (last.ended_at is None or turn.person is None):
+    if last is not None and abs(now - last.at) < pause and (last.ended_at is None or turn.person is None):
         turn.open_card("sos", last.id, {"language": turn.language, "told": None})
         if payload:
             _add(turn, last, payload)

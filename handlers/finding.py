@@ -53,6 +53,8 @@ def _answer(turn: Turn, text: str) -> None:
     if not ids:
         turn.reply("find.none_newest" if found.partly else "find.none", words=shortened(text, 20))
         return
+    for old in cards.of_subject(turn.store, ("found",), turn.me.id):
+        cards.retire(turn.store, old.id)  # its buttons still work; a typed label means the newest
     turn.open_card("found", turn.me.id, {"words": shortened(text, 20), "ids": ids, "skip": 0, "more": found.more})
 
 

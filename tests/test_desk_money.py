@@ -57,6 +57,16 @@ def test_an_award_may_wait_for_the_fix_and_is_paid_once(tmp_path):
         assert plant.balance("王磊") == 50_00
 
 
+def test_a_level_corrected_before_the_fix_counts_once_the_award_comes(tmp_path):
+    with Money(tmp_path, Programme(propose_on="close")) as plant:
+        report = plant.report("王磊")
+        plant.admit_only(report, Level.C)
+        plant.correct(report, Level.A)
+        assert plant.awards(report) == ()
+        plant.close(report)
+        assert [a.fen for a in plant.awards(report)] == [100_00]
+
+
 def test_closing_again_does_not_repeat_that_it_only_counts(tmp_path):
     with Money(tmp_path, Programme(propose_on="close")) as plant:
         report = plant.report("吴桐")
