@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16  # sends under way per platform account
 FIRST_PAUSE = 1.0  # seconds after a temporary failure, doubled each time
 LONGEST_PAUSE = 300.0
+TRIES = 10  # of what fails by an error of ours
 
 Account = tuple[int, str]
 Load = Callable[[Message], Awaitable[list[Upload]]]
@@ -105,7 +106,9 @@ class Sender:
             raise
         except Exception:
             log.exception("outbox row %s could not be sent", ready.row)
-            return self._failed(account, ready, Failure("an error of ours, see the log"))
+            # It must not hold up its chat for ever.
+            ours = Failure("an error of ours, see the log", permanent=ready.attempts + 1 >= TRIES)
+            return self._failed(account, ready, ours)
         self.last_sent = self._monotonic()
         self._exchange.mark(lambda tx: _sent(tx, ready, ref, self._exchange.plants.clock()))
         return True

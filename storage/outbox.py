@@ -147,8 +147,8 @@ def lease(tx: Tx, row: int, until: int) -> None:
 
 
 def free_leases(tx: Tx) -> None:
-    """The only process begins: nobody else is sending."""
-    tx.run("UPDATE outbox SET lease_until = 0 WHERE state = 'waiting' AND lease_until > 0")
+    """The only process begins: nobody else is sending, and what failed goes first again, in its order."""
+    tx.run("UPDATE outbox SET lease_until = 0, hold_until = 0 WHERE state = 'waiting' AND attempts > 0")
 
 
 def send_waits(store: Store, card: int) -> bool:

@@ -149,6 +149,29 @@ async def test_an_error_of_ours_is_tried_again(tmp_path: Path, caplog: pytest.Lo
     assert "could not be sent" in caplog.text
 
 
+async def test_an_error_of_ours_that_stays_holds_up_its_chat_no_longer(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        c.platform.faults[A].extend([RuntimeError("a bug")] * 10)
+        first, second = await c.say_in(A, "1", "2")
+        for _ in range(20):
+            await c.pass_time(120)
+        assert [await c.row(first), (await c.row(second))[0]] == [
+            ("failed", 10, "an error of ours, see the log"),
+            "sent",
+        ]
+        assert len(c.platform.texts(ADMIN)) == 1
+
+
+async def test_the_order_of_a_chat_survives_a_restart(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        c.platform.faults[A].append(Failure("Too Many Requests", retry_after=600))
+        await c.say_in(A, "1", "2")
+        await c.rest()
+    async with core(tmp_path) as again:
+        await again.rest()
+        assert again.platform.texts(A) == ["1", "2"]
+
+
 # -- cards
 
 
