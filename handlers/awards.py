@@ -12,7 +12,7 @@ from handlers.deciding import decide, open_award, ruled
 from handlers.formats import yuan
 from handlers.message import Message
 from handlers.report_text import text_of
-from handlers.turn import Tap, Turn
+from handlers.turn import Tap, Turn, say
 from handlers.views import Draw
 from storage.questions import Question
 from woodpecker.awards import AwardDecision
@@ -36,7 +36,7 @@ def lift(turn: Turn, tap: Tap) -> None:
 
 def _done(turn: Turn, decision: AwardDecision) -> None:
     turn.settle()
-    turn.toast = _said(turn, decision)
+    say(turn, _said(turn, decision))
     turn.refresh_card()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.message import Event
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
@@ -29,7 +30,8 @@ def _open(turn: Turn, period: str) -> None:
 def choose(turn: Turn, tap: Tap) -> None:
     """Another period, on the same card."""
     period = tap.arg if tap.arg in PERIODS else "month"
-    if turn.card is None or turn.card.kind != "board" or turn.card.person != turn.me.id:
+    mine = turn.card is not None and turn.card.kind == "board" and turn.card.person == turn.me.id
+    if turn.card is None or not mine or turn.incoming.event is not Event.TAP:
         _open(turn, period)
         return
     cards.set_args(turn.store, turn.card.id, {"period": period})

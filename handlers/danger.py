@@ -8,7 +8,7 @@ from handlers.desk import Desk
 from handlers.formats import at
 from handlers.message import Media, MediaKind, Message
 from handlers.report_text import text_of
-from handlers.turn import Tap, Turn
+from handlers.turn import Tap, Turn, say
 from handlers.views import Draw, Drawing, View, view
 from storage import accounts, danger, departments, people, questions
 from storage.danger import Alert
@@ -112,7 +112,7 @@ def end(turn: Turn, tap: Tap) -> None:
         _tell_end(turn, alert)
     if mine:
         turn.settle()
-    turn.toast = turn.text("danger.ended_toast")
+    say(turn, turn.text("danger.ended_toast"))
     turn.desk.refresh(CARDS_OF, alert.id)
     turn.answered = True
 

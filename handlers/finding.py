@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from handlers.drafting import shortened
 from handlers.evidence import BROUGHT, may_see
-from handlers.message import Button
+from handlers.message import Button, Event
 from handlers.turn import Tap, Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
 from storage import cards, finding, reports
@@ -53,9 +54,13 @@ def _answer(turn: Turn, text: str) -> None:
     if not ids:
         turn.reply("find.none_newest" if found.partly else "find.none", words=shortened(text, 20))
         return
+    _show(turn, {"words": shortened(text, 20), "ids": ids, "skip": 0, "more": found.more})
+
+
+def _show(turn: Turn, args: dict[str, Any]) -> None:
     for old in cards.of_subject(turn.store, ("found",), turn.me.id):
         cards.retire(turn.store, old.id)  # its buttons still work; a typed label means the newest
-    turn.open_card("found", turn.me.id, {"words": shortened(text, 20), "ids": ids, "skip": 0, "more": found.more})
+    turn.open_card("found", turn.me.id, args)
 
 
 def _numbers(turn: Turn, text: str) -> list[str]:
@@ -79,6 +84,9 @@ def turn_page(turn: Turn, tap: Tap) -> None:
         return
     skip = turn.card.args["skip"] + PAGE
     args = {**turn.card.args, "skip": skip if skip < len(turn.card.args["ids"]) else 0}
+    if turn.incoming.event is not Event.TAP:
+        _show(turn, args)
+        return
     cards.set_args(turn.store, turn.card.id, args)
     turn.refresh_card()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.desk import ALBUM_HOLD, Desk
-from handlers.message import Button, Incoming, Message
+from handlers.message import Button, Event, Incoming, Message
 from storage import questions
 from storage.accounts import Account
 from storage.cards import Card
@@ -114,3 +114,11 @@ class Turn:
     def button(self, label_key: str, verb: str, subject: int, version: int | None = None, arg: str = "") -> Button:
         """A button with its label in the reader's language."""
         return Button(self.text(label_key), tap_data(verb, subject, version, arg))
+
+
+def say(turn: Turn, text: str) -> None:
+    """Answers in passing: a tap with a toast, a typed label with a sentence."""
+    if turn.incoming.event is Event.TAP:
+        turn.toast = text
+    else:
+        turn.send(Message(text))

@@ -40,3 +40,13 @@ def test_a_full_card_has_no_more_than_six_buttons(money: Money):
         buttons = [b for row in shown.message.buttons for b in row]
         assert len(buttons) <= 6
         assert all(len(b.data.encode()) <= 64 and len(b.label) <= 10 for b in buttons)
+
+
+def test_a_typed_label_is_answered_too(money: Money):
+    money.admit(money.report("王磊"))
+    money.world.say("赵敏", "批准")
+    assert "已批准 50.00 元" in money.world.phones["赵敏"].last
+    money.world.say("赵敏", "排行")
+    money.world.say("赵敏", "上月")
+    assert "10月" in money.world.phones["赵敏"].last
+    assert "11月" in money.world.phones["赵敏"].shown[-2].message.text
