@@ -7,6 +7,7 @@ from handlers.message import Message
 from handlers.report_text import text_of
 from handlers.turn import Turn
 from storage import awards, ledger, reports
+from storage.ledger import Sums
 from woodpecker import clocks
 from woodpecker.ledger import Entry
 from woodpecker.rewards import earning_of
@@ -17,23 +18,27 @@ LINES = 8
 
 def show(turn: Turn, payload: str) -> None:
     """One's own money in five sums and the newest entries."""
-    me, store = turn.me, turn.store
-    month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
-    everything = ledger.sums(store, me.id)
+    everything = ledger.sums(turn.store, turn.me.id)
     text = text_of(
-        turn.text(
-            "rewards.sums",
-            month=yuan(ledger.sums(store, me.id, month).earned),
-            earned=yuan(everything.earned),
-            awaiting=yuan(awards.awaiting(store, me.id)),
-            owed=yuan(max(0, everything.owed)),
-            paid=yuan(-everything.paid),
-        ),
+        turn.text("rewards.title"),
+        "" if _excluded(turn) and everything == Sums() else _sums(turn, everything),
         turn.text("rewards.debt", amount=yuan(-everything.owed)) if everything.owed < 0 else "",
         *_notes(turn),
         *_entries(turn),
     )
     turn.send(Message(text))
+
+
+def _sums(turn: Turn, everything: Sums) -> str:
+    month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
+    return turn.text(
+        "rewards.sums",
+        month=yuan(ledger.sums(turn.store, turn.me.id, month).earned),
+        earned=yuan(everything.earned),
+        awaiting=yuan(awards.awaiting(turn.store, turn.me.id)),
+        owed=yuan(max(0, everything.owed)),
+        paid=yuan(-everything.paid),
+    )
 
 
 def _notes(turn: Turn) -> list[str]:
