@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -11,6 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.exchange import Exchange
 from handlers import schedule
+from handlers.desk import Desk
 from storage import inbox
 from storage.database import DiskFull
 
@@ -44,23 +46,25 @@ class Wake:
                 self._scheduler.shutdown(wait=False)
 
     async def look(self) -> None:
-        """Runs what is due in every plant, each in a transaction of its own."""
+        """Runs what is due in every plant, each job in a transaction of its own: one that fails stops no other."""
         async with self._looking:
             await self._look()
 
     async def _look(self) -> None:
         plants = self._exchange.plants
         for plant in plants:
-            enterprise = plant.id
-            try:
-                await self._exchange.run(
-                    lambda tx, of=enterprise: schedule.run(plants.desk(tx, of, plants.clock()))  # type: ignore[misc]
-                )
-            except DiskFull:
-                log.error("the disk is full: what is due waits")
-            except Exception:
-                log.exception("what is due in %s could not be done", plant.code)
+            for name, job in schedule.JOBS.items():
+                await self._run(plant.id, name, job)
         try:
             await self._exchange.run(lambda tx: inbox.forget(tx, plants.clock() - KEEP_RAW))
         except DiskFull:
             log.error("the disk is full")
+
+    async def _run(self, enterprise: int, name: str, job: Callable[[Desk], None]) -> None:
+        plants = self._exchange.plants
+        try:
+            await self._exchange.run(lambda tx: job(plants.desk(tx, enterprise, plants.clock())))
+        except DiskFull:
+            log.error("the disk is full: what is due waits")
+        except Exception:
+            log.exception("the job %s of enterprise %s could not be done", name, enterprise)
