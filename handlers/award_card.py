@@ -39,7 +39,12 @@ def draw(d: Drawing) -> View:
     if waits and superseded(d):
         return view(d.text("award.below", number=report.number), live=False)
     text = text_of(
-        d.text("award.head" if waits else "award.head_done", amount=yuan(award.fen), number=report.number, grade=grade(d, report)),
+        d.text(
+            "award.head" if waits else "award.head_done",
+            amount=yuan(award.fen),
+            number=report.number,
+            grade=grade(d, report),
+        ),
         report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…",
         report.place_text,
         *_facts(d, award, report),

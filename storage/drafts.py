@@ -178,13 +178,3 @@ def end(store: Store, draft: int, state: str, report: int | None = None) -> bool
         report,
     )
     return changed == 1
-
-
-def untouched_since(store: Store, before: int, limit: int = 100) -> list[Draft]:
-    """Open drafts nobody has touched since then."""
-    rows = store.all(
-        "SELECT * FROM draft WHERE enterprise = $1 AND state = 'open' AND touched_at < $2 ORDER BY touched_at LIMIT $3",
-        before,
-        limit,
-    )
-    return [_draft(r) for r in rows]
