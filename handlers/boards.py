@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.drafting import brief
 from handlers.message import Event
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import boards, cards
+from storage import audit, boards, cards, people
 from storage.boards import Board, Line
 from woodpecker import clocks, names
 
@@ -38,6 +39,17 @@ def choose(turn: Turn, tap: Tap) -> None:
     turn.refresh_card()
 
 
+def show_name(turn: Turn, tap: Tap) -> None:
+    """Shows or masks one's own name on boards and in notices, by own choice."""
+    shown = not turn.me.show_name
+    people.update(turn.store, turn.me.id, show_name=shown)
+    turn.desk.forget_people()
+    action = "name.shown" if shown else "name.hidden"
+    audit.write(turn.store, turn.desk.now, action, turn.me.id, person=turn.me.id)
+    turn.desk.refresh(("board",), turn.me.id)
+    brief(turn, "board.now_shown" if shown else "board.now_masked")
+
+
 def months_of(period: str, now_month: int) -> tuple[int, int]:
     """The first and last month of a period, as 202611."""
     year, month = divmod(now_month, 100)
@@ -63,6 +75,8 @@ def draw(d: Drawing) -> View:
         d.text("board.note"),
     )
     buttons = [d.button(f"board.{p}", "brd", d.card.subject, arg=p) for p in PERIODS]
+    own = d.reader is not None and d.reader.show_name
+    buttons.append(d.button("board.mask_me" if own else "board.show_me", "brdname", d.card.subject))
     return view(text, buttons)
 
 
@@ -115,6 +129,6 @@ def _departments(d: Drawing, first: int, last: int) -> list[str]:
     ]
 
 
-TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"brd": choose}
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"brd": choose, "brdname": show_name}
 QUESTIONS: Mapping[str, Callable[..., bool]] = {}
 CARDS: Mapping[str, Draw] = {"board": draw}

@@ -229,23 +229,15 @@ NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
         "owner": _need(lambda r, a, n: a.owner is not None, "refused.owner_missing"),
         "due": _need(lambda r, a, n: a.due is not None and a.due > n, "refused.due_past"),
         "words": _need(lambda r, a, n: bool(a.words.strip()), "refused.words_missing"),
-        "evidence": _need(
-            lambda r, a, n: bool(a.words.strip()) or a.evidence > 0, "refused.evidence_missing"
-        ),
+        "evidence": _need(lambda r, a, n: bool(a.words.strip()) or a.evidence > 0, "refused.evidence_missing"),
         "reason": _need(
-            lambda r, a, n: (
-                a.reason is not None and (a.reason is not RejectReason.OTHER or bool(a.words.strip()))
-            ),
+            lambda r, a, n: a.reason is not None and (a.reason is not RejectReason.OTHER or bool(a.words.strip())),
             "refused.reason_missing",
         ),
         "original": _need(_original_fits, "refused.original_unfit"),
-        "receiver": _need(
-            lambda r, a, n: a.receiver is not None and a.receiver != r.owner, "refused.receiver_missing"
-        ),
+        "receiver": _need(lambda r, a, n: a.receiver is not None and a.receiver != r.owner, "refused.receiver_missing"),
         "not_hazard": _need(lambda r, a, n: r.kind is not Kind.HAZARD, "refused.hazard_needs_fix"),
-        "plan": _need(
-            lambda r, a, n: r.level is not Level.MAJOR or bool(r.plan.strip()), "refused.plan_missing"
-        ),
+        "plan": _need(lambda r, a, n: r.level is not Level.MAJOR or bool(r.plan.strip()), "refused.plan_missing"),
         "correction": _need(
             lambda r, a, n: any(x is not None for x in (a.kind, a.level, a.category, a.place)),
             "refused.correction_missing",

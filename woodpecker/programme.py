@@ -82,9 +82,7 @@ class Programme:
     clocks: Clocks = field(default_factory=Clocks)
     caps: Caps = field(default_factory=Caps)
     budget: Budget = field(default_factory=Budget)
-    earning: Mapping[Role, Earning] = field(
-        default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS})
-    )
+    earning: Mapping[Role, Earning] = field(default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS}))
     duty_factor: Decimal | None = None  # for reports outside one's own duty; None is off, 1.2 is usual
     extra_limit: int = 500_00
     second_approver_from: int = 500_00
