@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import random
+import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
@@ -267,10 +268,7 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
     async with _place(folder, mode) as (program, phones, telegram, settings):
         people = list(_people(day, phones))
         for _ in range(kills):
-            await program.start()
-            await asyncio.sleep(day.chance.uniform(*LIFE))
-            assert program.running, program.log.read_text()[-3000:]
-            await program.kill()
+            await _one_life(day, program)
         for _ in range(ends):
             await program.start()
             await asyncio.sleep(LIFE[1])
@@ -288,6 +286,15 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
         assert code == 0, log[-3000:]
         check(day, settings, log, seen, phones)
     return day
+
+
+async def _one_life(day: Day, program: Child) -> None:
+    """Until a power cut: half of them come at any moment, half where it hurts."""
+    aim = day.chance.choice((None, day.chance.randrange(10**9)))
+    await program.start(aim)
+    code = await program.wait(day.chance.uniform(*LIFE) if aim is None else 2 * LIFE[1])
+    assert code is None or (aim is not None and code == -signal.SIGKILL), program.log.read_text()[-3000:]
+    await program.kill()
 
 
 async def _drained(phones: Phones, settings: Settings) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import contextlib
 import os
+import random
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[1]
 START, END = 60.0, 20.0  # seconds a loaded machine may take
+ODDS = 0.02  # of dying at one of the moments that are aimed at
 
 
 class Child:
@@ -30,11 +32,19 @@ class Child:
         self.log = config.with_name("log.txt")
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, aim: int | None = None) -> None:
+        """Starts it; with `aim` it dies by itself, right before or after a commit or a sending."""
+        command = [sys.executable, "-m", "tests.plant_process", str(self._config)]
+        more = [] if aim is None else [str(aim)]
         with self.log.open("ab") as out:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.plant_process", str(self._config), cwd=ROOT, stdout=out, stderr=out
-            )
+            self._process = await asyncio.create_subprocess_exec(*command, *more, cwd=ROOT, stdout=out, stderr=out)
+
+    async def wait(self, seconds: float) -> int | None:
+        """Its exit code if it ends by itself within so many seconds."""
+        assert self._process is not None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), seconds)
+        return self._process.returncode
 
     async def kill(self) -> None:
         """Ends it as a power cut would; harmless if it has ended."""
@@ -48,10 +58,6 @@ class Child:
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         return await asyncio.wait_for(self._process.wait(), END)
-
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.returncode is None
 
 
 class Telegrams:
@@ -111,6 +117,41 @@ async def child(config: Path) -> AsyncIterator[Child]:
         await made.kill()
 
 
+def _aim(seed: int) -> None:
+    """Has this process die where it hurts: between what is done and what is noted of it."""
+    from bot.platforms.telegram.platform import Telegram
+    from storage import database
+
+    chance = random.Random(seed)
+    transaction, send, edit = database.transaction, Telegram.send, Telegram.edit
+
+    def perhaps() -> None:
+        if chance.random() < ODDS:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def committing(connection: Any, work: Any) -> Any:
+        def whole(tx: Any) -> Any:
+            result = work(tx)
+            perhaps()
+            return result
+
+        result = transaction(connection, whole)
+        perhaps()
+        return result
+
+    async def sending(self: Telegram, *args: Any) -> str:
+        ref = await send(self, *args)
+        perhaps()
+        return ref
+
+    async def editing(self: Telegram, *args: Any) -> None:
+        await edit(self, *args)
+        perhaps()
+
+    database.transaction = committing
+    Telegram.send, Telegram.edit = sending, editing  # type: ignore[method-assign]
+
+
 def main() -> None:
     from bot import program
     from bot.configuration import load
@@ -120,6 +161,8 @@ def main() -> None:
 
     Telegram.windows = no_limits  # type: ignore[method-assign]
     program.BALLAST = 1 << 16
+    if len(sys.argv) > 2:
+        _aim(int(sys.argv[2]))
     settings = load(Path(sys.argv[1]), os.environ)
     start_logging("plain", settings.secrets())
     program.run(settings)

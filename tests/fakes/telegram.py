@@ -141,7 +141,10 @@ class FakeTelegram:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        params, files = await _parameters(request)
+        try:
+            params, files = await _parameters(request)
+        except ConnectionError:  # the bot died in the middle of a request
+            return _drop(request)
         call = Call(method, params, files, self._clock())
         self.calls.append(call)
         self._changed()
