@@ -55,7 +55,7 @@ async def serve_phones(program: Program, operations: Operations, stack: AsyncExi
         server = await serve(sites, host, port, allow_remote=remote)
         stack.push_async_callback(server.stop)
         program.pages.append(server.url)
-        log.info("the sandbox is at %s", server.url)
+        log.info("open %s in a browser: the phones are there (Ctrl+C stops)", server.url)
 
 
 def _of(program: Program, platform: SandboxPlatform) -> EnterpriseSettings:

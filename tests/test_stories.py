@@ -1,7 +1,7 @@
 """Every story in tests/stories is played through the handlers and must read exactly as it is written.
 
-To write one: put the lines people say into a ```story block, run
-`UPDATE_STORIES=1 make test ARGS=tests/test_stories.py`, and read what they were answered. See tests/stories/README.md for the notation.
+To write one: put the lines people say into a block marked `story`, run the test with UPDATE_STORIES=1,
+and read what they were answered. See tests/stories/README.md for the notation.
 """
 
 from __future__ import annotations
