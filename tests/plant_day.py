@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import json
 import random
 import signal
 import sqlite3
@@ -14,20 +13,17 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
 
 import aiohttp
 from PIL import Image
 
 from bot.configuration import read
 from bot.settings import Origin, Settings
-from handlers.message import Button, Message, fingerprint
-from storage import history, ledger
 from storage.database import Tx
-from storage.photos import Folder
 from storage.sandbox import Phone, Sandbox
-from storage.store import Store
 from tests.cast import CAST
+from tests.plant_check import Sent, check
+from tests.plant_phones import Phones, SandboxPhones, TelegramPhones
 from tests.plant_process import Child, Telegrams, child, telegrams
 from tests.plant_program import configuration, number_of, staff
 
@@ -38,100 +34,6 @@ OFFICER_TAPS = ("受理", "受理", "C", "B", "确认", "确认", "确认", "验
 PAUSE = (0.02, 0.15)  # seconds between what one person does
 LIFE = (0.05, 1.6)  # seconds from start to power cut
 DRAIN = 60.0  # seconds to come to rest at the end
-
-
-class Phones(Protocol):
-    """How people reach the plant; every act returns once the chat service has it."""
-
-    async def say(self, name: str, text: str) -> None: ...
-
-    async def photos(self, name: str, pictures: list[bytes], text: str) -> None: ...
-
-    async def tap(self, name: str, label: str) -> bool: ...
-
-    async def waiting(self) -> int: ...
-
-
-class TelegramPhones:
-    """Phones at the fake Telegram, which keeps what they send while the program is away."""
-
-    def __init__(self, telegram: Telegrams) -> None:
-        self._telegram = telegram
-        self._albums = 0
-
-    async def _act(self, name: str, what: str, *args: Any, **options: Any) -> bool:
-        return await self._telegram.act(number_of(name), name, what, *args, **options)
-
-    async def say(self, name: str, text: str) -> None:
-        assert await self._act(name, "text", text)
-
-    async def photos(self, name: str, pictures: list[bytes], text: str) -> None:
-        self._albums += 1
-        album = f"a{self._albums}" if len(pictures) > 1 else ""
-        for n, picture in enumerate(pictures):
-            assert await self._act(name, "photo", picture, caption="" if n else text, album=album)
-
-    async def tap(self, name: str, label: str) -> bool:
-        return await self._act(name, "tap", label)
-
-    async def waiting(self) -> int:
-        found: int = (await self._telegram.look())["pending"]
-        return found
-
-
-class SandboxPhones:
-    """Phones of the page: like it, they try the same again until it is taken."""
-
-    def __init__(self, url: str, web: aiohttp.ClientSession) -> None:
-        self._url = f"{url}/demo"
-        self._web = web
-        self._keys = 0
-        self.taken = 0
-
-    async def say(self, name: str, text: str) -> None:
-        await self._until_taken("send", name, {"text": text}, [])
-
-    async def photos(self, name: str, pictures: list[bytes], text: str) -> None:
-        await self._until_taken("photos", name, {"text": text}, pictures)
-
-    async def tap(self, name: str, label: str) -> bool:
-        try:
-            async with self._web.get(f"{self._url}/state") as answer:
-                messages = (await answer.json())["messages"][f"p{number_of(name)}"]
-        except (aiohttp.ClientError, OSError, ValueError, KeyError):
-            return False
-        for message in reversed(messages):
-            for button in (b for row in message["buttons"] for b in row):
-                if button["label"] == label:
-                    await self._until_taken("tap", name, {"message": message["id"], "data": button["data"]}, [])
-                    return True
-        return False
-
-    async def _until_taken(self, path: str, name: str, said: dict[str, Any], pictures: list[bytes]) -> None:
-        self._keys += 1
-        fields = {"phone": f"p{number_of(name)}", "id": f"key-{self._keys:06d}", **said}
-        while True:
-            with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
-                async with self._web.post(f"{self._url}/{path}", **_body(fields, pictures)) as answer:
-                    if answer.status == 200:
-                        self.taken += 1
-                        return
-                    assert answer.status >= 500, (answer.status, await answer.text())
-            await asyncio.sleep(0.05)
-
-    async def waiting(self) -> int:
-        return 0
-
-
-def _body(fields: dict[str, Any], pictures: list[bytes]) -> dict[str, Any]:
-    if not pictures:
-        return {"json": fields}
-    form = aiohttp.FormData()
-    for name, value in fields.items():
-        form.add_field(name, value)
-    for picture in pictures:
-        form.add_field("file", picture, filename="photo.jpg")
-    return {"data": form}
 
 
 @dataclass
@@ -284,7 +186,8 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
         seen = await telegram.look() if telegram else None
         log = program.log.read_text()
         assert code == 0, log[-3000:]
-        check(day, settings, log, seen, phones)
+        deliveries = phones.taken if isinstance(phones, SandboxPhones) else (seen or {})["updates"]
+        check(settings, Sent(deliveries, day.photos, day.marks), log, seen)
     return day
 
 
@@ -315,118 +218,3 @@ def _left(database: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         found: tuple[int, int] = connection.execute(sql).fetchone()
         return found
-
-
-# -- what must hold afterwards
-
-
-def check(day: Day, settings: Settings, log: str, seen: dict[str, Any] | None, phones: Phones) -> None:
-    """Raises AssertionError for anything lost, doubled or half-done."""
-    with closing(sqlite3.connect(settings.database)) as connection:
-        tx = Tx(connection)
-        assert "Traceback" not in log, log[log.index("Traceback") - 300 :][:3000]
-        _check_inbox(tx, day, seen, phones)
-        _check_effects(tx, day)
-        _check_reports(Store(tx, 1))
-        _check_money(Store(tx, 1))
-        _check_photos(tx, day, Folder(settings.photos))
-        _check_outbox(tx, seen)
-
-
-def _check_inbox(tx: Tx, day: Day, seen: dict[str, Any] | None, phones: Phones) -> None:
-    states = {r["state"]: r["n"] for r in tx.all("SELECT state, count(*) AS n FROM inbox GROUP BY state")}
-    sent = phones.taken if isinstance(phones, SandboxPhones) else (seen or {})["updates"]
-    assert states == {"done": sent}, (states, sent)
-
-
-def _check_effects(tx: Tx, day: Day) -> None:
-    said = "\n".join(f"{r['text']} {r['place_text']}" for r in tx.all("SELECT text, place_text FROM draft"))
-    wrong = {mark: said.count(mark) for mark in day.marks if said.count(mark) != 1}
-    assert not wrong, wrong
-
-
-def _check_reports(store: Store) -> None:
-    tx = store.tx
-    numbers = sorted(r["number"] for r in tx.all("SELECT number FROM report"))
-    count = tx.value("SELECT coalesce(sum(n), 0) FROM report_counter")
-    months = {r["month"]: r["n"] for r in tx.all("SELECT month, n FROM report_counter")}
-    dense = [f"{month % 10000}-{n:04d}" for month in sorted(months) for n in range(1, months[month] + 1)]
-    assert numbers == dense, (count, numbers)
-    submitted = tx.value("SELECT count(*) FROM draft WHERE purpose = 'report' AND state = 'submitted'")
-    assert submitted == len(numbers), (submitted, len(numbers))
-    for row in tx.all("SELECT id FROM report"):
-        assert history.broken(store, row["id"]) is None
-    assert (
-        tx.all("SELECT 1 FROM history WHERE action IN ('submit', 'admit') GROUP BY report, action HAVING count(*) > 1")
-        == []
-    )
-
-
-def _check_money(store: Store) -> None:
-    tx = store.tx
-    assert ledger.broken(store) is None
-    admitted = tx.value("SELECT count(*) FROM history WHERE action = 'admit'")
-    assert tx.value("SELECT count(*) FROM award") == admitted
-    assert tx.all("SELECT 1 FROM award GROUP BY report HAVING count(*) > 1") == []
-    paid = [tuple(r) for r in tx.all("SELECT award, sum(fen), count(*) FROM ledger GROUP BY award ORDER BY award")]  # type: ignore[arg-type]
-    approved = tx.all("SELECT id, fen FROM award WHERE status = 'approved' ORDER BY id")
-    assert paid == [(r["id"], r["fen"], 1) for r in approved]
-
-
-def _check_photos(tx: Tx, day: Day, folder: Folder) -> None:
-    rows = tx.all("SELECT sha, thumb FROM evidence")
-    assert len(rows) == day.photos, (len(rows), day.photos)
-    for row in rows:
-        assert folder.get(row["sha"])
-        assert folder.get(row["thumb"])
-    assert tx.all("SELECT sha FROM evidence GROUP BY sha HAVING count(*) > 1") == []
-
-
-def _check_outbox(tx: Tx, seen: dict[str, Any] | None) -> None:
-    rows = tx.all("SELECT id, chat, op, state, error, ref, lease_until FROM outbox")
-    assert {r["state"] for r in rows} <= {"sent", "dropped"}, [tuple(r) for r in rows if r["state"] == "failed"]  # type: ignore[arg-type]
-    sent = {r["id"] for r in rows if r["state"] == "sent"}
-    for row in rows:
-        if row["state"] == "dropped" and row["error"].startswith("in "):
-            assert int(row["error"][3:]) in sent
-    shown = _shown(tx, seen)
-    missing = [
-        (r["id"], r["chat"], r["ref"]) for r in rows if r["state"] == "sent" and (r["chat"], r["ref"]) not in shown
-    ]
-    assert not missing, missing
-    for card in tx.all("SELECT id, chat, ref, shown FROM card WHERE ref <> ''"):
-        # What stands on the phone is what was drawn last.
-        assert fingerprint(shown[card["chat"], card["ref"]]) == card["shown"], card["id"]
-
-
-Shown = dict[tuple[str, str], Message]
-
-
-def _shown(tx: Tx, seen: dict[str, Any] | None) -> Shown:
-    """What stands on all phones, by chat and message."""
-    if seen is None:
-        rows = tx.all("SELECT id, chat, text, buttons FROM sandbox_message WHERE author = ''")
-        return {
-            (r["chat"], str(r["id"])): Message(
-                r["text"], tuple(tuple(Button(**b) for b in line) for line in json.loads(r["buttons"]))
-            )
-            for r in rows
-        }
-    bad = [c for c in seen["calls"] if c["status"] >= 400 and not _harmless(c)]
-    assert not bad, bad[:3]
-    return {
-        (chat, str(m["message_id"])): Message(m.get("text", m.get("caption", "")), _keyboard(m))
-        for chat, messages in seen["messages"].items()
-        for m in messages
-    }
-
-
-def _keyboard(message: dict[str, Any]) -> tuple[tuple[Button, ...], ...]:
-    lines = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return tuple(tuple(Button(key["text"], key["callback_data"]) for key in line) for line in lines)
-
-
-def _harmless(call: dict[str, Any]) -> bool:
-    """A poll of the dead meets that of the living; an answered tap is answered again; an edit was there already."""
-    edited = call["method"] == "editMessageText" and "message is not modified" in call["description"]
-    return edited or call["method"] in {"getUpdates", "answerCallbackQuery"}

@@ -26,7 +26,6 @@ from tests.fakes.telegram_world import Call, Chat, Fault, Raw, Refused, World, b
 __all__ = ["Call", "FakeTelegram", "Fault", "Group", "Phone"]
 
 TOKEN = "123456:AAtest-token_of_nobody"
-DEFAULT_ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 HOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first"
 NESTED = {"reply_markup", "media", "allowed_updates", "commands", "scope", "link_preview_options"}
@@ -53,7 +52,7 @@ class FakeTelegram:
         self._faults: dict[str, list[Fault]] = defaultdict(list)
         self._change = asyncio.Event()
         self._poller: asyncio.Future[None] | None = None
-        self._allowed = DEFAULT_ALLOWED
+        self._allowed = ["message", "edited_message", "callback_query", "my_chat_member"]
         self._runner: web.AppRunner | None = None
         self._people = 0
 
@@ -255,8 +254,7 @@ class FakeTelegram:
         return True
 
     def _webhook_info(self, params: Raw) -> Raw:
-        url = self.world.webhook.get("url", "")
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": self.pending}
+        return {"url": self.world.webhook.get("url", ""), "pending_update_count": self.pending}
 
     async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         fault = self._faults["file"].pop(0) if self._faults["file"] else Fault()
