@@ -62,8 +62,12 @@ class Sender:
 
     def take(self, ready: Sequence[Ready]) -> None:
         """Sends these, in order per chat, different chats side by side."""
+        now = self._exchange.plants.clock()
         for one in ready:
             chat = (one.enterprise, one.platform, one.chat)
+            if self._held.get(chat, 0) > now:  # since it was claimed
+                self._give_back(deque([one]))
+                continue
             self._queues.setdefault(chat, deque()).append(one)
             if chat not in self._tasks:
                 self._tasks[chat] = asyncio.create_task(self._serve(chat))
@@ -165,6 +169,7 @@ class Sender:
         store = Store(tx, ready.enterprise)
         if failure.unreachable:
             accounts.unreachable_chat(store, ready.platform, ready.chat, now)
+            groups.removed(store, ready.platform, ready.chat)
             outbox.drop_chat(store, ready.platform, ready.chat, failure.reason, now)
         elif not ready.ref:
             sending_failed(self._exchange.plants.desk(tx, ready.enterprise, now))

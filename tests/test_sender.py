@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.pace import Pace
 from bot.platforms.base import Failure, Window
+from handlers.outgoing import Ready
 from storage import accounts, groups
 from tests.core import PHONES, core, sends
 from tests.fakes.platform import FakePlatform
@@ -109,6 +110,36 @@ async def test_a_group_that_moved_takes_everything_along(tmp_path: Path) -> None
         await c.rest()
         assert (c.platform.texts("-5"), c.platform.texts("-100500")) == ([], ["1", "2"])
         assert await c.ask("SELECT chat FROM chat_group") == [("-100500",)]
+
+
+async def test_a_group_that_put_us_out_is_forgotten(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        await c.desk(lambda d: groups.set(d.store, "fake", "-5", "群", "verify", None, d.now))
+        c.platform.faults["-5"].append(Failure("Forbidden: bot was kicked", permanent=True, unreachable=True))
+        await c.say_in("-5", "1", "2")
+        await c.rest()
+        assert len(c.platform.tries) == 1
+        assert await c.ask("SELECT count(*) FROM chat_group") == [(0,)]
+
+
+async def test_what_was_claimed_before_a_failure_does_not_overtake(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        c.platform.faults[A].append(Failure("Too Many Requests", retry_after=30))
+        c.platform.gate.clear()
+        await c.say_in(A, "1")
+        c.sender.busy = frozenset  # type: ignore[method-assign]
+        taken = c.sender.take
+        late: list[Ready] = []
+        c.sender.take = late.extend  # type: ignore[method-assign]
+        await c.say_in(A, "2")
+        c.platform.gate.set()
+        await c.sender.idle()
+        taken(late)
+        await c.sender.idle()
+        assert sends(c.platform, A) == ["1"]
+        del c.sender.busy, c.sender.take
+        await c.pass_time(31)
+        assert c.platform.texts(A) == ["1", "2"]
 
 
 async def test_an_answer_that_got_lost_means_once_more_with_the_same_key(tmp_path: Path) -> None:
