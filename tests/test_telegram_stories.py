@@ -213,6 +213,13 @@ async def test_user_text_is_never_markup_and_long_text_is_refused_kindly(polled:
     assert plant.refused == []
 
 
+async def test_a_name_is_never_markup_either(polled: Plant) -> None:
+    polled.fake.phone("<b>&lt; Ann</b>", number=77).text("9999")
+    assert "<b>&lt; Ann</b>" in await polled.sees("陈丽", "Ann")
+    await polled.rest()
+    assert polled.refused == []
+
+
 async def test_an_answer_longer_than_a_message_comes_in_parts(polled: Plant) -> None:
     plant = polled
     await plant.rest()
