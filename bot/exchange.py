@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.plants import Plants
+from handlers.desk import Desk
 from handlers.outgoing import Ready, draw
 from storage import outbox
 from storage.database import Database, DiskFull, Tx
@@ -144,34 +145,39 @@ class Exchange:
         now = self.plants.clock()
         ready: list[Ready] = []
         passed: set[Chat] = set()
+        desks: dict[int, Desk] = {}
         after, more = 0, True
         while more and len(ready) < BATCH:
-            rows = outbox.waiting(tx, now, BATCH, after)
+            # A long queue that has to wait is read once, not page by page.
+            rows = outbox.waiting(tx, now, BATCH, after, list(passed)[:BATCH])
             more = len(rows) == BATCH
             after = rows[-1].id if rows else after
             merged: set[int] = set()
             for row in rows:
                 chat = (row.enterprise, row.platform, row.chat)
-                if chat in busy:
+                if chat in busy or self.plants.get(row.enterprise) is None:
                     passed.add(chat)
-                elif row.id not in merged and self.plants.get(row.enterprise) is not None:
-                    ready += self._lease(tx, row, now)
+                elif row.id not in merged:
+                    if row.enterprise not in desks:
+                        desks[row.enterprise] = self.plants.desk(tx, row.enterprise, now)
+                    ready += self._lease(desks[row.enterprise], row, now)
                     if row.push:
                         same = [r.id for r in rows if r.push and r.person == row.person]
                         merged.update(outbox.ended(tx, same))
-        return _Claimed(ready, more, outbox.next_due(tx, now), frozenset(passed))
+        return _Claimed(ready, more, outbox.next_due(tx, now), busy & passed)
 
-    def _lease(self, tx: Tx, row: Outgoing, now: int) -> list[Ready]:
-        drawn = self._draw(tx, row, now)
+    def _lease(self, desk: Desk, row: Outgoing, now: int) -> list[Ready]:
+        drawn = self._draw(desk, row, now)
         if drawn is None:
             return []
-        outbox.lease(tx, row.id, now + LEASE)
+        outbox.lease(desk.store.tx, row.id, now + LEASE)
         return [drawn]
 
-    def _draw(self, tx: Tx, row: Outgoing, now: int) -> Ready | None:
+    def _draw(self, desk: Desk, row: Outgoing, now: int) -> Ready | None:
+        tx = desk.store.tx
         try:
             with tx.savepoint():
-                return draw(self.plants.desk(tx, row.enterprise, now), row)
+                return draw(desk, row)
         except DiskFull:
             raise
         except Exception:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,8 +102,15 @@ def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
     )
 
 
-def waiting(tx: Tx, now: int, limit: int = 200, after: int = 0) -> list[Outgoing]:
-    """What may be sent now, oldest first, with ids above `after`; times of the plant run by its own clock."""
+def waiting(
+    tx: Tx, now: int, limit: int = 200, after: int = 0, but: Sequence[tuple[int, str, str]] = ()
+) -> list[Outgoing]:
+    """What may be sent now, oldest first, with ids above `after`; times of the plant run by its own clock.
+
+    `but` leaves out chats: enterprise, platform, chat; at most 90.
+    """
+    chats = ", ".join(f"${i}" for i in range(4, len(but) + 4))
+    others = f" AND o.enterprise || ' ' || o.platform || ' ' || o.chat NOT IN ({chats})" if but else ""
     # The furthest clock bounds the search, so that what waits for the morning is not looked at all night;
     # +id, or the rows would be walked in their own order, the sent ones of all years too.
     rows = tx.all(
@@ -110,10 +118,11 @@ def waiting(tx: Tx, now: int, limit: int = 200, after: int = 0) -> list[Outgoing
         " JOIN enterprise e ON e.id = o.enterprise"
         " WHERE o.state = 'waiting' AND o.not_before <= $1 + (SELECT max(clock_offset) FROM enterprise)"
         " AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1 AND o.lease_until <= $1"
-        " AND +o.id > $3 ORDER BY +o.id LIMIT $2",
+        f" AND +o.id > $3{others} ORDER BY +o.id LIMIT $2",
         now,
         limit,
         after,
+        *(f"{enterprise} {platform} {chat}" for enterprise, platform, chat in but),
     )
     return [_outgoing(r) for r in rows]
 

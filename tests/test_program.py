@@ -85,7 +85,7 @@ async def test_a_port_that_is_taken_is_said_and_leaves_nothing_running(tmp_path:
                 await Program.start(settings, stack)
         server.close()
         await server.wait_closed()
-        assert not [thread for thread in threading.enumerate() if "connection_worker" in thread.name]
+        await fake.until(lambda: not [t for t in threading.enumerate() if "connection_worker" in t.name])
         assert [task for task in asyncio.all_tasks() if "program" in repr(task.get_coro())] == []
 
 
