@@ -183,9 +183,12 @@ def _over(drawing: Drawing) -> View:
 def contents(drawing: Drawing, draft: Draft) -> list[str]:
     """What a draft holds, a line each: words, photos, voices."""
     pieces = evidence.of_draft(drawing.desk.store, draft.id)
-    lines = [drawing.text("draft.words", words=shortened(draft.text) or drawing.text("draft.none_yet"))]
+    words = shortened(draft.text)
+    if len(draft.text) > SHORT:  # so that what is added shows
+        words += drawing.text("draft.length", n=len(draft.text))
+    lines = [drawing.text("draft.words", words=words or drawing.text("draft.none_yet"))]
     if draft.purpose == "report":
-        lines[0] = drawing.text("draft.problem", words=shortened(draft.text) or drawing.text("draft.problem_missing"))
+        lines[0] = drawing.text("draft.problem", words=words or drawing.text("draft.problem_missing"))
         lines.append(drawing.text("draft.place", place=draft.place_text or drawing.text("draft.place_missing")))
     lines.append(counted(drawing, [p.kind for p in pieces]) or drawing.text("draft.no_photos"))
     if draft.latitude is not None:
