@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 import threading
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -87,6 +89,28 @@ async def test_a_port_that_is_taken_is_said_and_leaves_nothing_running(tmp_path:
         await server.wait_closed()
         await fake.until(lambda: not [t for t in threading.enumerate() if "connection_worker" in t.name])
         assert [task for task in asyncio.all_tasks() if "program" in repr(task.get_coro())] == []
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+async def test_from_the_command_line_it_starts_and_ends_without_a_word_too_much(
+    told: signal.Signals, tmp_path: Path
+) -> None:
+    async with FakeTelegram() as fake:
+        config = tmp_path / "config.toml"
+        config.write_text(configuration(fake.url, fake.world.token), encoding="utf-8")
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from bot.cli import main; main()", "run", "--config", str(config)),
+            stderr=asyncio.subprocess.PIPE,
+        )
+        fake.phone("路人").text("你好")
+        await fake.until(lambda: fake.made("sendMessage") and not fake.pending, 30)
+        process.send_signal(told)
+        _, log = await asyncio.wait_for(process.communicate(), 10)
+        (tmp_path / "data" / "ballast").unlink(missing_ok=True)  # 64 MB
+    said = log.decode()
+    assert (process.returncode, "Traceback" in said, fake.world.token in said) == (0, False, False), said
+    assert "你好" not in said
+    assert "路人" not in said
 
 
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
