@@ -146,10 +146,10 @@ class Intake:
         incoming = self._read(tx, item, delivery.enterprise, delivery.platform, delivery.raw)
         if incoming is None:
             return Outcome()
-        first = inbox.first_new(tx, delivery.enterprise, delivery.platform, delivery.account)
-        if any(map(wanted, incoming.media)) or first is None or first.id != item:
+        of = (delivery.enterprise, delivery.platform, delivery.account)
+        if any(map(wanted, incoming.media)) or inbox.stands_behind(tx, *of, item):
             return Outcome(later=True)
-        return self._handle(tx, first, incoming)
+        return self._handle(tx, Item(item, *of, delivery.raw, 0, now), incoming)
 
     def _read(self, tx: Tx, item: int, enterprise: int, platform: str, raw: dict[str, Any]) -> Incoming | None:
         """The delivery in our words; None if it ends here: ignored on purpose, or parked as unreadable."""

@@ -12,7 +12,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card in a chat. `args` is where its own steps stand, `labels` what its buttons last said and meant."""
+    """A card in a chat. `args` is where its own steps stand."""
 
     id: int
     platform: str
@@ -23,9 +23,15 @@ class Card:
     args: dict[str, Any]
     ref: str
     shown: str  # digest of what is on the phone
-    labels: dict[str, str]
+    labels_json: str
     live: bool
     created_at: int
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What its buttons last said and meant; seldom asked for, so it is read only then."""
+        found: dict[str, str] = json.loads(self.labels_json) if self.labels_json else {}
+        return found
 
 
 def _card(row: Row) -> Card:
@@ -36,10 +42,10 @@ def _card(row: Row) -> Card:
         row["person"],
         row["kind"],
         row["subject"],
-        json.loads(row["args"]),
+        json.loads(row["args"]) if row["args"] != "{}" else {},
         row["ref"],
         row["shown"],
-        json.loads(row["labels"]) if row["labels"] else {},
+        row["labels"],
         bool(row["live"]),
         row["created_at"],
     )

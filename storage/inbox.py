@@ -76,6 +76,19 @@ def first_new(tx: Tx, enterprise: int, platform: str, account: str) -> Item | No
     return _item(row) if row else None
 
 
+def stands_behind(tx: Tx, enterprise: int, platform: str, account: str, item: int) -> bool:
+    """Whether an older delivery of the account waits to be handled."""
+    older = tx.value(
+        "SELECT 1 FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $3 AND state = 'new' AND id < $4"
+        " LIMIT 1",
+        enterprise,
+        platform,
+        account,
+        item,
+    )
+    return older is not None
+
+
 def waiting_accounts(tx: Tx) -> list[tuple[int, str, str]]:
     """Every account with deliveries that wait: what a restart has to go on with."""
     rows = tx.all(
