@@ -18,13 +18,14 @@ import aiohttp
 from PIL import Image
 
 from bot.configuration import read
+from bot.control import socket_path
 from bot.settings import Origin, Settings
 from storage.database import Tx
 from storage.sandbox import Phone, Sandbox
 from tests.cast import CAST
 from tests.plant_check import Sent, check
 from tests.plant_phones import Phones, SandboxPhones, TelegramPhones
-from tests.plant_process import Child, Telegrams, child, telegrams
+from tests.plant_process import START, Child, Telegrams, child, telegrams
 from tests.plant_program import configuration, number_of, staff
 
 TOKEN = "123456:AAtest-token_of_nobody"
@@ -32,7 +33,8 @@ WORKERS = {"王磊": "3号球磨机", "周涛": "1号浮选机", "孙芳": "3号
 OFFICERS, OWNERS, APPROVER = ("李静", "吴桐"), ("张强", "刘洋"), "赵敏"
 OFFICER_TAPS = ("受理", "受理", "C", "B", "确认", "确认", "确认", "验收通过", "验收通过", "驳回", "不构成隐患")
 PAUSE = (0.02, 0.15)  # seconds between what one person does
-LIFE = (0.05, 1.6)  # seconds from start to power cut
+LIFE = (0.02, 0.9)  # seconds until a power cut
+LONGEST_AIM = 1.5  # seconds until one comes where nothing was hit
 DRAIN = 60.0  # seconds to come to rest at the end
 
 
@@ -169,18 +171,19 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
     day = Day(seed)
     async with _place(folder, mode) as (program, phones, telegram, settings):
         people = list(_people(day, phones))
-        for _ in range(kills):
-            await _one_life(day, program)
-        for _ in range(ends):
+        try:
+            for _ in range(kills):
+                await _one_life(day, program, settings)
+            for _ in range(ends):
+                await _told_to_end(program, settings)
             await program.start()
+            await _ready(program, settings)
             await asyncio.sleep(LIFE[1])
-            begun = perf_counter()
-            assert await program.end() == 0, program.log.read_text()[-3000:]
-            assert perf_counter() - begun < 10
-        await program.start()
-        await asyncio.sleep(LIFE[1])
-        day.over = True
-        await asyncio.gather(*people)
+            day.over = True
+            await asyncio.gather(*people)
+        finally:
+            for person in people:
+                person.cancel()
         await _drained(phones, settings)
         code = await program.end()
         seen = await telegram.look() if telegram else None
@@ -191,13 +194,34 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
     return day
 
 
-async def _one_life(day: Day, program: Child) -> None:
-    """Until a power cut: half of them come at any moment, half where it hurts."""
-    aim = day.chance.choice((None, day.chance.randrange(10**9)))
-    await program.start(aim)
-    code = await program.wait(day.chance.uniform(*LIFE) if aim is None else 2 * LIFE[1])
-    assert code is None or (aim is not None and code == -signal.SIGKILL), program.log.read_text()[-3000:]
+async def _one_life(day: Day, program: Child, settings: Settings) -> None:
+    """Until a power cut: at any moment, or where it hurts, or while it starts."""
+    kind = day.chance.choice(("any", "any", "aimed", "aimed", "early"))
+    await program.start(day.chance.randrange(10**9) if kind == "aimed" else None)
+    if kind != "early":
+        await _ready(program, settings)
+    code = await program.wait(LONGEST_AIM if kind == "aimed" else day.chance.uniform(*LIFE))
+    assert code is None or (kind == "aimed" and code == -signal.SIGKILL), program.log.read_text()[-3000:]
     await program.kill()
+
+
+async def _told_to_end(program: Child, settings: Settings) -> None:
+    await program.start()
+    await _ready(program, settings)
+    await asyncio.sleep(LIFE[1] / 2)
+    begun = perf_counter()
+    assert await program.end() == 0, program.log.read_text()[-3000:]
+    assert perf_counter() - begun < 10
+
+
+async def _ready(program: Child, settings: Settings) -> None:
+    """Waits until the program takes commands, or has died of its aim."""
+    async with asyncio.timeout(START):
+        while await program.wait(0.02) is None:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_unix_connection(socket_path(settings.socket))
+                writer.close()
+                return
 
 
 async def _drained(phones: Phones, settings: Settings) -> None:
