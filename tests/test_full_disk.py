@@ -8,6 +8,8 @@ import pytest
 
 from bot.platforms.base import Failure, NotStored
 from tests.core import PHONES, Core, core
+from tests.fakes.telegram import FakeTelegram
+from tests.plant_program import running
 
 A, B = PHONES["王磊"], PHONES["李静"]
 LONG = "漏" * 4000
@@ -127,3 +129,17 @@ async def test_a_full_disk_while_looking_for_work_ends_nobody(tmp_path: Path, mo
         c.platform.files["v1"].append(b"OggS....")
         await c.hears(c.voice("王磊", "v1"))
         assert await c.ask("SELECT state FROM inbox") == [("done",)]
+
+
+async def test_telegram_keeps_what_finds_no_room(tmp_path: Path) -> None:
+    async with FakeTelegram() as fake, running(tmp_path, fake) as plant:
+        await plant.rest()
+        pages = await plant.program.database.call(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
+        await plant.program.database.call(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+        plant["王磊"].text(LONG[:1900])
+        assert (await plant.sees("王磊", "系统暂时存不下东西")).endswith("急事请直接找安全员。")
+        assert fake.pending == 1
+        await plant.program.database.call(lambda c: c.execute("PRAGMA max_page_count = 1000000").fetchone())
+        await plant.sees("王磊", "📝 上报草稿")
+        await plant.rest()
+        assert await plant.ask("SELECT count(*) FROM draft") == [(1,)]
