@@ -12,6 +12,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -125,14 +126,15 @@ def _aim(seed: int) -> None:
     chance = random.Random(seed)
     transaction, send, edit = database.transaction, Telegram.send, Telegram.edit
 
-    def perhaps() -> None:
+    def perhaps(stall: float = 0.0) -> None:
         if chance.random() < ODDS:
+            time.sleep(stall)
             os.kill(os.getpid(), signal.SIGKILL)
 
     def committing(connection: Any, work: Any) -> Any:
         def whole(tx: Any) -> Any:
             result = work(tx)
-            perhaps()
+            perhaps(0.03)  # long enough for an acknowledgement that came too early
             return result
 
         result = transaction(connection, whole)
