@@ -75,8 +75,8 @@ def _picture(chance: random.Random) -> bytes:
 async def _worker(day: Day, phones: Phones, name: str, place: str) -> None:
     while not day.over:
         for _ in range(day.chance.randint(1, 2)):
-            text = day.sentence(f"{place}有问题") if day.chance.random() < 0.8 else ""
-            if day.chance.random() < 0.25 or not text:
+            text = day.sentence(f"{place}有问题") if day.chance.random() < 0.9 else ""
+            if day.chance.random() < 0.15 or not text:
                 await phones.photos(name, day.pictures(), text)
             else:
                 await phones.say(name, text)
