@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationI
 from bot.platforms.telegram.settings import TELEGRAM_URL, TelegramSettings
 from bot.settings_errors import refuse, wrong
 from bot.settings_programme import ProgrammeSettings, Section
+from handlers.texts import DEFAULT, LANGUAGES
 from woodpecker.programme import Programme
 
 SECRETS = ("token", "webhook_secret", "proxy")
@@ -28,6 +29,12 @@ def _zone(value: Any) -> Any:
         zoneinfo.ZoneInfo(str(value))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         raise wrong(f'{value!r} is not a time zone; write one as "Asia/Shanghai"') from None
+    return value
+
+
+def _language(value: Any) -> Any:
+    if str(value) not in LANGUAGES:
+        raise wrong(f"{value!r} is not a language here; write one of {', '.join(LANGUAGES)}")
     return value
 
 
@@ -169,7 +176,7 @@ class EnterpriseSettings(Section):
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$", description='a short word as "north-mill" (a-z 0-9 -)')
     name: str = Field(min_length=1, max_length=100, description="the plant's name")
-    language: Literal["zh", "en"] = Field(default="zh", description='"zh" or "en"')
+    language: Annotated[str, BeforeValidator(_language)] = Field(default=DEFAULT, description='a language as "zh"')
     timezone: Annotated[str, BeforeValidator(_zone)] = Field(
         default="Asia/Shanghai", description='a zone as "Asia/Shanghai"'
     )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from handlers.texts import LANGUAGES
+from handlers.texts import text as text_in
 from woodpecker.words import Role
 
 ROLE_WORDS: Mapping[str, Role] = {
@@ -26,7 +28,13 @@ ROLE_WORDS: Mapping[str, Role] = {
 }
 _YES = {"yes", "y", "true", "1", "是", "对", "√", "承包商"}
 _NO = {"", "no", "n", "false", "0", "否", "不是", "×"}
-_LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "英文": "en", "英语": "en", "english": "en"}
+_LANGUAGES = {
+    **{code: code for code in LANGUAGES},
+    **{text_in(code, "language.name").casefold(): code for code in LANGUAGES},
+    "汉语": "zh",
+    "英文": "en",
+    "英语": "en",
+}
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ROLES = ", ".join(role.value for role in Role)
 
@@ -40,11 +48,11 @@ def yes(text: str) -> bool:
 
 
 def language(text: str) -> str:
-    """zh or en. Raises ValueError."""
+    """The code of a language we have, from its code or name. Raises ValueError."""
     try:
         return _LANGUAGES[text.strip().casefold()]
     except KeyError:
-        raise ValueError(f'"{text}" is not a language here; write zh or en') from None
+        raise ValueError(f'"{text}" is not a language here; write {" or ".join(LANGUAGES)}') from None
 
 
 def day(text: str, today: date) -> str:
