@@ -58,7 +58,7 @@ async def photo(where: Locator, data: bytes, caption: str) -> None:
 async def look(page: Page, name: str) -> None:
     """Keeps a picture of the page where SCREENSHOTS names a folder."""
     if PICTURES.name:
-        await page.screenshot(path=PICTURES / f"{name}.png")
+        await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
 async def test_from_photo_to_award(url: str, browser: Browser) -> None:
