@@ -9,17 +9,20 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from statistics import median
 
 from bench.botapi import BotApi, Phone
 from bench.crews import TURN, Layout, crews
 from bench.driver import Cost, Players, saturate, steady
 from bench.hooks import Hooks
-from bench.program import Program, make_model, start_echo, start_naive, start_ours
+from bench.program import Program, copy_of, make_model, start_echo, start_naive, start_ours
 from bench.report import NAMES, Runs, Target, table, targets, verdicts
 
 RATE = 50  # messages a second
 BUSY = 32  # players at a time when saturated
 LAYOUT = Layout()
+ONE = Layout(1, 40)  # a single plant, for its database's growth
+FEW = 2_000  # reports
 
 Start = Callable[[bool], Awaitable[Program]]
 
@@ -40,22 +43,39 @@ class Bench:
         starts: dict[str, Start] = {
             "a": lambda limits: start_echo(self.folder, self.address),
             "b": lambda limits: start_naive(self.folder, self.address),
-            "c": lambda limits: start_ours(self.folder, self.address, LAYOUT, model, limits=limits),
+            "c": lambda limits: start_ours(copy_of(model), self.address, LAYOUT, limits=limits),
         }
         for n in range(self.options.rounds):
-            for key in self.runs:
+            for key, runs in self.runs.items():
                 players = self.reports(LAYOUT) if key == "c" else self.texts()
-                cost = await self.measure(key, starts[key], players, full=True)
-                self.runs[key].full.append(cost)
+                cost = await self.measure(starts[key], players, full=True, ready=runs.ready)
+                runs.full.append(cost)
                 say(f"round {n + 1}: {NAMES[key]}, saturated: {cost.per_message:.2f} ms CPU a message")
-                cost = await self.measure(key, starts[key], players, full=False)
-                self.runs[key].even.append(cost)
+                cost = await self.measure(starts[key], players, full=False, ready=runs.ready)
+                runs.even.append(cost)
                 say(f"round {n + 1}: {NAMES[key]}, {RATE} a second: {cost.per_message:.2f} ms CPU a message")
 
-    async def measure(self, key: str, start: Start, players: Players, *, full: bool) -> Cost:
-        """One program under one load."""
+    async def grown(self, reports: int) -> float:
+        """What a message costs in a plant with so many reports, over what it costs in one with few."""
+        small, large = (make_model(self.folder, ONE, time.time_ns() // 1_000_000, n) for n in (FEW, reports))
+        found: dict[Path, list[float]] = {small: [], large: []}
+        for n in range(self.options.rounds):
+            for home, costs in found.items():
+                cost = await self.measure(
+                    lambda limits, home=home: start_ours(home, self.address, ONE, limits=limits),  # type: ignore[misc]
+                    self.reports(ONE),
+                    full=True,
+                )
+                costs.append(cost.per_message)
+                many = reports if home == large else FEW
+                say(f"round {n + 1}: {many:,} reports, saturated: {cost.per_message:.2f} ms CPU a message")
+        return median(found[large]) / median(found[small])
+
+    async def measure(self, start: Start, players: Players, *, full: bool, ready: list[float] | None = None) -> Cost:
+        """One program under one load; how long it took to start goes into `ready`."""
         program = await start(not full)
-        self.runs[key].ready.append(program.ready)
+        if ready is not None:
+            ready.append(program.ready)
         hooks = Hooks(program.port)
         try:
             if full:
@@ -102,7 +122,8 @@ async def run(options: argparse.Namespace, folder: Path) -> list[Target]:
     say(table(bench.runs))
     if len(bench.runs) < len(NAMES):
         return []
-    found = targets(bench.runs, None)
+    large = await bench.grown(options.reports) if options.reports else None
+    found = targets(bench.runs, large)
     say("")
     say(verdicts(found))
     return found
@@ -113,6 +134,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2, help="how often each program is measured")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each is saturated")
+    parser.add_argument("--reports", type=int, default=1_000_000, help="how large a database grows; 0: leave it out")
     parser.add_argument("--only", default="abc", help="which programs, as ac")
     options = parser.parse_args()
     build = Path("build").resolve()  # not /tmp, which may be memory: fsync must mean something

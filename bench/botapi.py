@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 ME = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot", "can_join_groups": True}
-SCREEN = 40  # messages that a phone remembers
+SCREEN = 500  # messages that a phone remembers
 PATIENCE = 20.0  # seconds until something that does not come ends the run
 
 

@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bench.botapi import Phone
 from bench.hooks import SECRET, Hooks
+from bench.plant import fill
 from bot.configuration import load
 from bot.ready import make_ready
 from storage import accounts, departments, enterprises, people, places
@@ -69,7 +71,7 @@ def crews(layout: Layout) -> list[Crew]:
         hook = f"/telegram/{_code(plant)}"
         phones = {name: Phone(_user(plant, crew, name), name, hook) for name in CAST}
         phones["赵敏"] = approvers.setdefault(plant, phones["赵敏"])
-        found.append(Crew(len(found), f"{crew}号球磨机", phones))
+        found.append(Crew(len(found), f"第{crew}台球磨机", phones))
     return found
 
 
@@ -89,14 +91,21 @@ def write_config(folder: Path, api: str, port: int, layout: Layout) -> Path:
     return path
 
 
-def settle(config: Path, layout: Layout, now: int) -> None:
-    """Makes the database of a configuration, with everybody joined."""
+def settle(config: Path, layout: Layout, now: int, reports: int) -> None:
+    """Makes the database of a configuration, with everybody joined.
+
+    With `reports` the first plant has 3,000 people more and ten years of so many reports.
+    """
     settings = load(config)
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(settings.database, isolation_level=None)
     prepare(connection)
     make_ready(connection, settings, now)
     read_key(settings.database)
+    if reports:
+        first = settings.enterprise[0]
+        connection.execute("PRAGMA synchronous = OFF")
+        fill(connection, 1, reports=reports, until=now - 60_000, zone=ZoneInfo(first.timezone))
     transaction(connection, lambda tx: _populate(tx, layout, now))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
@@ -109,7 +118,7 @@ def _populate(tx: Tx, layout: Layout, now: int) -> None:
 
 
 def _crew(store: Store, plant: int, crew: int, now: int) -> None:
-    department = departments.add(store, f"{crew}车间")
+    department = departments.add(store, f"第{crew}车间")
     of: dict[str, int] = {}
     for name in CAST[: 3 if crew else 4]:
         person = people.add(store, name, now, employee_no=f"B{crew}-{CAST.index(name)}", department=department.id)
@@ -120,7 +129,7 @@ def _crew(store: Store, plant: int, crew: int, now: int) -> None:
         account = accounts.touch(store, "telegram", user, user, name, "zh", now)
         accounts.link(store, account.id, person.id)
     departments.update(store, department.id, leader=of["张强"])
-    places.add(store, f"B{crew}", f"{crew}号球磨机", department.id, of["张强"], 30.0, 115.0)
+    places.add(store, f"B{crew}", f"第{crew}台球磨机", department.id, of["张强"], 30.0, 115.0)
 
 
 def says(name: str, text: str) -> Step:

@@ -24,10 +24,13 @@ async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 async def serve(api: str, port: int, handler: MessageHandler) -> None:
     """Runs until it is killed."""
-    application = Application.builder().token(TOKEN).base_url(f"{api}/bot").updater(None).concurrent_updates(True).build()
+    application = (
+        Application.builder().token(TOKEN).base_url(f"{api}/bot").updater(None).concurrent_updates(True).build()
+    )
     application.add_handler(handler)
 
     async def hook(request: web.Request) -> web.Response:
+        # One at a time is PTB's default, but then each waits for the answer of the last to cross the net.
         await application.update_queue.put(Update.de_json(await request.json(), application.bot))
         return web.Response()
 

@@ -119,20 +119,25 @@ async def start_naive(folder: Path, api: str) -> Program:
     return await Program.start(command, port, folder / "b.log")
 
 
-async def start_ours(folder: Path, api: str, layout: Layout, model: Path, *, limits: bool) -> Program:
-    """(c) on a copy of the data in `model`; without `limits` it sends as fast as it can."""
+async def start_ours(home: Path, api: str, layout: Layout, *, limits: bool) -> Program:
+    """(c) on the data in `home`; without `limits` it sends as fast as it can."""
     port = free_port()
-    home = folder / "ours"
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(model, home)
     config = write_config(home, api, port, layout)
     program = [str(Path(sys.executable).with_name("woodpecker"))] if limits else [sys.executable, "-m", "bench.ours"]
-    return await Program.start([*program, "run", "--config", str(config)], port, folder / "c.log")
+    return await Program.start([*program, "run", "--config", str(config)], port, home / "c.log")
 
 
-def make_model(folder: Path, layout: Layout, now: int) -> Path:
-    """A folder with the data that every run of ours starts from."""
-    model = folder / f"model-{layout.plants}x{layout.crews}"
+def make_model(folder: Path, layout: Layout, now: int, reports: int = 0) -> Path:
+    """A folder with the data that a run of ours starts from."""
+    model = folder / f"model-{layout.plants}x{layout.crews}-{reports}"
     model.mkdir()
-    settle(write_config(model, "http://127.0.0.1:9", 9, layout), layout, now)
+    settle(write_config(model, "http://127.0.0.1:9", 9, layout), layout, now, reports)
     return model
+
+
+def copy_of(model: Path) -> Path:
+    """A fresh copy of a model's data."""
+    home = model.with_name("home")
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(model, home)
+    return home

@@ -46,7 +46,7 @@ def _full(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
-_NAMES = tuple(str(i) for i in range(1, 100))
+_NAMES = tuple(str(i) for i in range(1, 2001))  # more than any statement has parameters
 
 
 class Tx:
@@ -61,7 +61,7 @@ class Tx:
 
     def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
         try:
-            return self._cursor.execute(sql, dict(zip(_NAMES, args)))  # noqa: B905 (there are more names)
+            return self._cursor.execute(sql, dict(zip(_NAMES[: len(args)], args, strict=True)))
         except sqlite3.OperationalError as error:
             if _full(error):
                 raise DiskFull from error
