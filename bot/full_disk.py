@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import shutil
 from collections.abc import Mapping, Sequence
 
 from bot.plants import Plants
@@ -13,6 +15,7 @@ from storage.photos import Ballast
 
 log = logging.getLogger(__name__)
 
+PLENTY = 10  # times the reserve
 SILENCE = 10 * 60_000  # ms between two such sentences to one person
 
 
@@ -23,17 +26,26 @@ class FullDisk:
         self._platforms = platforms
         self._plants = plants
         self._ballast = ballast
+        self._freed = False
         self._told: dict[tuple[int, str, str], int] = {}
 
     async def __call__(self, deliveries: Sequence[Delivery]) -> bool:
         """Frees the reserve, or tells the senders, outside the outbox, that nothing arrived."""
         if self._ballast.free():
+            self._freed = True
             log.error("the disk is full: the reserve was given up; make room now")
             return True
         log.error("the disk is full: nothing can be stored; make room now")
         for delivery in deliveries:
             await self._tell(delivery)
         return False
+
+    async def recover(self) -> None:
+        """Lays the reserve down again once there is plenty of room."""
+        if self._freed and shutil.disk_usage(self._ballast.path.parent).free > PLENTY * self._ballast.size:
+            self._freed = not await asyncio.to_thread(self._ballast.ensure)
+            if not self._freed:
+                log.info("there is room on the disk again; the reserve is back")
 
     async def _tell(self, delivery: Delivery) -> None:
         now = self._plants.clock()

@@ -16,8 +16,8 @@ from storage.photos import Folder, Lost
 
 log = logging.getLogger(__name__)
 
-TRIES = 8
-PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)  # seconds between tries
+TRIES = 12
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)  # seconds between tries
 SUFFIX = {MediaKind.VOICE: ".ogg", MediaKind.VIDEO: ".mp4"}
 PROBLEM = {"too_big": "too_big", "too_many_pixels": "too_big", "unreadable": "unreadable", "too_slow": "unreadable"}
 

@@ -124,7 +124,7 @@ class Program:
         full_disk = FullDisk(self.platforms, self.plants, ballast)
         self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
         self.sender = Sender(self.exchange, self.platforms, cabinet.load)
-        self.wake = Wake(self.exchange)
+        self.wake = Wake(self.exchange, full_disk.recover)
         self.exchange.taker = self.sender
         stack.push_async_callback(self._stop)
         self._spawn("outbox", self.exchange.pump())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -25,8 +25,9 @@ KEEP_RAW = 30 * 24 * 3_600_000  # ms that the words of handled deliveries are ke
 class Wake:
     """Every half minute, and whenever a clock is moved: has each plant's desk look what is due."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, besides: Callable[[], Awaitable[None]] | None = None) -> None:
         self._exchange = exchange
+        self._besides = besides  # what else is looked after at each beat
         self._looking = asyncio.Lock()
         self._scheduler: Any = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -49,6 +50,8 @@ class Wake:
         """Runs what is due in every plant, each job in a transaction of its own: one that fails stops no other."""
         async with self._looking:
             await self._look()
+            if self._besides is not None:
+                await self._besides()
 
     async def _look(self) -> None:
         plants = self._exchange.plants

@@ -107,7 +107,7 @@ OFFICER = Actor(2, frozenset({Role.OFFICER}), frozenset({1, 2}))
         (waiting.to_accept(OFFICER), "report_open"),
         (waiting.to_verify(Actor(9), [OFFICER, Actor(3)]), "report_open"),
         (waiting.to_fix(4), "report_owner"),
-        (waiting.to_answer(1), "report_mine"),
+        (waiting.to_answer(1), "report_open"),
     ],
 )
 def test_every_list_is_read_by_index(world, where, index):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot.full_disk import FullDisk
+from bot.plants import Plants
 from bot.platforms.base import Failure, NotStored
+from storage.photos import Ballast
 from tests.core import PHONES, Core, core
 from tests.fakes.telegram import FakeTelegram
 from tests.plant_program import running
@@ -143,3 +147,16 @@ async def test_telegram_keeps_what_finds_no_room(tmp_path: Path) -> None:
         await plant.sees("王磊", "📝 上报草稿")
         await plant.rest()
         assert await plant.ask("SELECT count(*) FROM draft") == [(1,)]
+
+
+async def test_the_reserve_comes_back_once_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ballast = Ballast(tmp_path / "ballast", 1000)
+    full = FullDisk({}, Plants(), ballast)
+    assert ballast.ensure()
+    assert await full([])
+    free = iter([5_000, 50_000])
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=next(free)))
+    await full.recover()
+    assert not ballast.path.exists()
+    await full.recover()
+    assert ballast.path.stat().st_size == 1000

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.media import TRIES
 from bot.platforms.base import Failure, NotStored
 from handlers import routes
 from handlers.tables import COMMANDS
@@ -119,7 +120,7 @@ async def test_in_the_end_a_photo_is_given_up_and_said(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
         c.platform.files["p1"].append(AWAY)
         await c.hears(c.photo("王磊", "p1", text="漏油"))
-        assert len(c.platform.fetched) == 8
+        assert len(c.platform.fetched) == TRIES
         assert any("请重发" in text for text in c.platform.texts(A))
         assert await drafts(c) == [("漏油", 0)]
 

@@ -175,8 +175,8 @@ def member(chat: dict[str, Any], was: str, now: str) -> dict[str, Any]:
     [
         (PRIVATE, "member", "kicked", Event.BLOCKED, "5000000001"),
         (PRIVATE, "kicked", "member", Event.UNBLOCKED, "5000000001"),
-        (GROUP, "left", "member", Event.GROUP_JOINED, "-1001234567890"),
-        (GROUP, "kicked", "administrator", Event.GROUP_JOINED, "-1001234567890"),
+        (GROUP, "left", "member", Event.GROUP_JOINED, "5000000001"),
+        (GROUP, "kicked", "administrator", Event.GROUP_JOINED, "5000000001"),
         (GROUP, "member", "kicked", Event.GROUP_LEFT, "-1001234567890"),
     ],
 )

@@ -161,7 +161,6 @@ async def verifying_group(plant: Plant) -> Group:
     """An admin brings the bot into a group that hears what waits for an officer."""
     group = plant.fake.group("安全群")
     group.add_bot(plant["陈丽"])
-    plant["陈丽"].text("/here@woodpecker_test_bot", group=group)
     await plant.fake.until(lambda: any("reply_markup" in message for message in group.screen))
     plant["陈丽"].tap("待核实", group=group)
     await plant.fake.until(lambda: not any("reply_markup" in message for message in group.screen))

@@ -31,8 +31,7 @@ def account(update: Raw) -> str:
     if query := _dict(update, "callback_query"):
         return _id(_dict(query, "from"))
     if member := _dict(update, "my_chat_member"):
-        chat = _dict(member, "chat")
-        return _id(_dict(member, "from")) if chat.get("type") == "private" else _id(chat)
+        return _who_changed(member)
     message = _message(update) or _dict(update, "chat_member")
     if _is_person(message) and not _moves(message):
         return _id(message["from"])
@@ -90,6 +89,13 @@ def _tap(query: Raw, key: str, received: int) -> Incoming | None:
     )
 
 
+def _who_changed(member: Raw) -> str:
+    """Who brought the bot in, blocked or unblocked it; the group that put it out."""
+    chat, user = _dict(member, "chat"), _dict(member, "from")
+    brought = _inside(_dict(member, "new_chat_member")) and user.get("id") not in NOBODY
+    return _id(user) if brought or chat.get("type") == "private" else _id(chat)
+
+
 def _membership(member: Raw, key: str, received: int) -> Incoming | None:
     chat, user = _dict(member, "chat"), _dict(member, "from")
     private = chat.get("type") == "private"
@@ -102,7 +108,7 @@ def _membership(member: Raw, key: str, received: int) -> Incoming | None:
         event = Event.GROUP_JOINED if now else Event.GROUP_LEFT
     return Incoming(
         platform=PLATFORM,
-        account=_id(user) if private else _id(chat),
+        account=_who_changed(member),
         chat=_id(chat),
         delivery=key,
         sent_at=int(member.get("date", 0)) * 1000 or received,
