@@ -47,11 +47,10 @@ class Bench:
         }
         for n in range(self.options.rounds):
             for key, runs in self.runs.items():
-                players = self.reports(LAYOUT) if key == "c" else self.texts()
-                cost = await self.measure(starts[key], players, full=True, ready=runs.ready)
+                cost = await self.measure(starts[key], self.players(key), full=True, ready=runs.ready)
                 runs.full.append(cost)
                 say(f"round {n + 1}: {NAMES[key]}, saturated: {cost.per_message:.2f} ms CPU a message")
-                cost = await self.measure(starts[key], players, full=False, ready=runs.ready)
+                cost = await self.measure(starts[key], self.players(key), full=False, ready=runs.ready)
                 runs.even.append(cost)
                 say(f"round {n + 1}: {NAMES[key]}, {RATE} a second: {cost.per_message:.2f} ms CPU a message")
 
@@ -90,6 +89,10 @@ class Bench:
         finally:
             hooks.close()
             await program.stop()
+
+    def players(self, key: str) -> Players:
+        """Who loads a program; new phones each time, on which nothing is left of the last run."""
+        return self.reports(LAYOUT) if key == "c" else self.texts()
 
     def texts(self) -> Players:
         """As many accounts as ours has crews; each sends a text and waits for the answer."""
