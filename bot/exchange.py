@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -160,24 +161,19 @@ class Exchange:
                 elif row.id not in merged:
                     if row.enterprise not in desks:
                         desks[row.enterprise] = self.plants.desk(tx, row.enterprise, now)
-                    ready += self._lease(desks[row.enterprise], row, now)
+                    ready += self._draw(desks[row.enterprise], row, now)
                     if row.push:
                         same = [r.id for r in rows if r.push and r.person == row.person]
                         merged.update(outbox.ended(tx, same))
+        outbox.lease(tx, [one.row for one in ready], now + LEASE)
         return _Claimed(ready, more, outbox.next_due(tx, now), busy & passed)
 
-    def _lease(self, desk: Desk, row: Outgoing, now: int) -> list[Ready]:
-        drawn = self._draw(desk, row, now)
-        if drawn is None:
-            return []
-        outbox.lease(desk.store.tx, row.id, now + LEASE)
-        return [drawn]
-
-    def _draw(self, desk: Desk, row: Outgoing, now: int) -> Ready | None:
+    def _draw(self, desk: Desk, row: Outgoing, now: int) -> list[Ready]:
         tx = desk.store.tx
         try:
-            with tx.savepoint():
-                return draw(desk, row)
+            # What waited together is noted before it is put into words; a card is noted last.
+            with tx.savepoint() if row.push else nullcontext():
+                drawn = draw(desk, row)
         except DiskFull:
             raise
         except Exception:
@@ -185,9 +181,10 @@ class Exchange:
             if row.attempts + 1 >= ATTEMPTS:
                 outbox.end(tx, row.id, "failed", "could not be drawn", now)
             else:
-                outbox.lease(tx, row.id, 0)
+                outbox.tried(tx, row.id)
                 outbox.retry(tx, row.id, now + 30_000, "could not be drawn")
-            return None
+            return []
+        return [drawn] if drawn is not None else []
 
     def _after(self, claimed: _Claimed) -> None:
         if self.taker is not None and claimed.ready:

@@ -43,7 +43,6 @@ def show_name(turn: Turn, tap: Tap) -> None:
     """Shows or masks one's own name on boards and in notices, by own choice."""
     shown = not turn.me.show_name
     people.update(turn.store, turn.me.id, show_name=shown)
-    turn.desk.forget_people()
     action = "name.shown" if shown else "name.hidden"
     audit.write(turn.store, turn.desk.now, action, turn.me.id, person=turn.me.id)
     turn.desk.refresh(("board",), turn.me.id)

@@ -42,23 +42,14 @@ class Desk:
         self.plant = plant
         self.now = now
         self.real_now = real_now
-        self._people: dict[int, Person | None] = {}
 
     def text(self, language: str, key: str, **args: object) -> str:
         """A sentence in a language."""
         return text(language, key, **args)
 
     def person(self, person: int | None) -> Person | None:
-        """The person, read once a transaction."""
-        if person is None:
-            return None
-        if person not in self._people:
-            self._people[person] = people.get(self.store, person)
-        return self._people[person]
-
-    def forget_people(self) -> None:
-        """After a change of the roster."""
-        self._people.clear()
+        """The person; read once a transaction, however often it is asked for."""
+        return None if person is None else people.get(self.store, person)
 
     def account_of(self, person: int) -> Account | None:
         """Where the person last wrote from, if there is such an account that can be reached."""

@@ -25,7 +25,6 @@ def _speak(turn: Turn, code: str) -> None:
     accounts.set_language(turn.store, turn.account.id, code)
     if turn.person is not None:
         turn.person = people.update(turn.store, turn.person.id, language=code)
-        turn.desk.forget_people()
     turn.desk.refresh(("lang",), turn.account.id)
     turn.send(Message(text(code, "language.chosen")))
 

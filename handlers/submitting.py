@@ -62,7 +62,6 @@ def _send(turn: Turn, draft: Draft) -> None:
     drafting.close(turn, draft, "submitted", report.id)
     if report.place is not None and report.place != turn.me.last_place:
         people.update(turn.store, turn.me.id, last_place=report.place)
-        turn.desk.forget_people()
     turn.open_card("receipt", report.id, {"parts": parts} if parts else None)
     detail: dict[str, Any] = {"evidence": pieces} if pieces else {}
     record(turn.desk, Decision(report, report, Action.SUBMIT, detail), turn.me.id)

@@ -26,7 +26,6 @@ def join(desk: Desk, account: Account, person: Person, how: str, by: int | None 
     questions.settle(desk.store, account.id)
     if first and account.language and account.language != person.language:
         people.update(desk.store, person.id, language=account.language)
-    desk.forget_people()
     waiting = join_requests.open_of(desk.store, account.id)
     if waiting is not None:
         join_requests.decide(desk.store, waiting.id, "approved", by, desk.now, person.id)

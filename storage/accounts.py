@@ -104,6 +104,10 @@ def unlink_person(store: Store, person: int) -> int:
 
 def of_person(store: Store, person: int) -> list[Account]:
     """A person's accounts, the one last written from first."""
+    return list(store.recall(("account",), ("accounts", person), lambda: _of_person(store, person)))
+
+
+def _of_person(store: Store, person: int) -> list[Account]:
     rows = store.all(
         "SELECT * FROM account WHERE enterprise = $1 AND person = $2 ORDER BY seen_at DESC, id DESC", person
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -46,20 +48,35 @@ def _full(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
 
 
+_WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)", re.I)
+
+
+@lru_cache(maxsize=2048)
+def _written(sql: str) -> str:
+    """The table a statement writes to, "" for one that only reads."""
+    found = _WRITES.match(sql)
+    return found[1].lower() if found else ""
+
+
 _NAMES = tuple(str(i) for i in range(1, 2001))  # more than any statement has parameters
 
 
 class Tx:
     """An open transaction; SQL takes `$1`, `$2`, … on every database."""
 
-    __slots__ = ("_cursor", "after")
+    __slots__ = ("_cursor", "_kept", "_writes", "after")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._cursor = connection.cursor()
         self._cursor.row_factory = sqlite3.Row
+        self._kept: dict[Hashable, tuple[tuple[int, ...], Any]] = {}
+        self._writes: dict[str, int] = {}  # how often each table was written to
         self.after: list[Callable[[], None]] = []  # run on commit, in this thread
 
     def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
+        table = _written(sql)
+        if table:
+            self._writes[table] = self._writes.get(table, 0) + 1
         try:
             return self._cursor.execute(sql, dict(zip(_NAMES[: len(args)], args, strict=True)))
         except sqlite3.OperationalError as error:
@@ -85,6 +102,21 @@ class Tx:
         row = self._do(sql, args).fetchone()
         return row[0] if row is not None else None
 
+    def recall(self, tables: tuple[str, ...], key: Hashable, load: Callable[[], T]) -> T:
+        """What `load` read under this key, read again only after one of its tables was written to."""
+        state = tuple(self._writes.get(table, 0) for table in tables)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == state:
+            found: T = kept[1]
+            return found
+        found = load()
+        self.keep(tables, key, found)
+        return found
+
+    def keep(self, tables: tuple[str, ...], key: Hashable, found: Any) -> None:
+        """Notes for `recall` what was read by another way."""
+        self._kept[key] = (tuple(self._writes.get(table, 0) for table in tables), found)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """All statements inside commit with the transaction, or none of them if it raises."""
@@ -92,6 +124,7 @@ class Tx:
         try:
             yield
         except BaseException:
+            self._kept.clear()
             # A full disk may have rolled the whole transaction back already.
             if self._cursor.connection.in_transaction:
                 self._cursor.execute("ROLLBACK TO part")

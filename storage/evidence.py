@@ -86,12 +86,12 @@ def of_draft(store: Store, draft: int) -> list[Evidence]:
 
 def of_report(store: Store, report: int, stage: str | None = None) -> list[Evidence]:
     """What a report holds, in the order it arrived."""
-    rows = store.all(
-        "SELECT * FROM evidence WHERE enterprise = $1 AND report = $2 AND removed = 0"
-        " AND (CAST($3 AS TEXT) IS NULL OR stage = $3) ORDER BY id",
-        report,
-        stage,
-    )
+    everything = store.recall(("evidence",), ("evidence", report), lambda: _of_report(store, report))
+    return [e for e in everything if stage is None or e.stage == stage]
+
+
+def _of_report(store: Store, report: int) -> list[Evidence]:
+    rows = store.all("SELECT * FROM evidence WHERE enterprise = $1 AND report = $2 AND removed = 0 ORDER BY id", report)
     return [_evidence(r) for r in rows]
 
 

@@ -61,6 +61,10 @@ def append(store: Store, decision: Decision, person: int | None, at: int) -> Non
 
 def of_report(store: Store, report: int) -> list[Event]:
     """A report's whole history, oldest first."""
+    return list(store.recall(("history",), ("history", report), lambda: _of_report(store, report)))
+
+
+def _of_report(store: Store, report: int) -> list[Event]:
     rows = store.all("SELECT * FROM history WHERE enterprise = $1 AND report = $2 ORDER BY seq", report)
     return [_event(r) for r in rows]
 

@@ -150,9 +150,16 @@ def ended(tx: Tx, rows: list[int]) -> set[int]:
     return {r["id"] for r in tx.all(f"SELECT id FROM outbox WHERE id IN ({marks}) AND state <> 'waiting'", *rows)}
 
 
-def lease(tx: Tx, row: int, until: int) -> None:
-    """Takes a row for sending until then."""
-    tx.run("UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id = $1", row, until)
+def lease(tx: Tx, rows: list[int], until: int) -> None:
+    """Takes rows for sending until then."""
+    if rows:
+        marks = ", ".join(f"${i}" for i in range(2, len(rows) + 2))
+        tx.run(f"UPDATE outbox SET lease_until = $1, attempts = attempts + 1 WHERE id IN ({marks})", until, *rows)
+
+
+def tried(tx: Tx, row: int) -> None:
+    """A try that came to nothing before it was sent."""
+    tx.run("UPDATE outbox SET attempts = attempts + 1 WHERE id = $1", row)
 
 
 def free_leases(tx: Tx) -> None:

@@ -21,6 +21,9 @@ WHOLE_PLANT = 0
 _CHUNK = 16
 
 
+_TABLES = ("person", "person_role")
+
+
 def phone_number(phone: str | None) -> str | None:
     """A phone number without +86, spaces and dashes, so that two spellings are one; None if empty."""
     digits = re.sub(r"[^\d+]", "", phone or "")
@@ -65,6 +68,10 @@ def _one(rows: Iterable[Row]) -> Person | None:
 
 def get(store: Store, person: int | None) -> Person | None:
     """The person by id."""
+    return store.recall(_TABLES, ("person", person), lambda: _get(store, person))
+
+
+def _get(store: Store, person: int | None) -> Person | None:
     return _one(
         store.all(
             "SELECT p.*, r.role, r.department AS scope FROM person p"
@@ -170,6 +177,8 @@ def with_role(store: Store, *roles: Role) -> builtins.list[Person]:
             role.value,
         )
         found |= {p.id: p for p in _people(rows)}
+    for person in found.values():
+        store.tx.keep(_TABLES, (store.enterprise, ("person", person.id)), person)
     return sorted(found.values(), key=lambda p: p.id)
 
 

@@ -58,6 +58,10 @@ def add(store: Store, report: Report) -> Report:
 
 def get(store: Store, report: int) -> Report | None:
     """The report, or None."""
+    return store.recall(("report",), ("report", report), lambda: _get(store, report))
+
+
+def _get(store: Store, report: int) -> Report | None:
     row = store.one(f"{_SELECT} AND id = $2", report)
     return from_row(row) if row else None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from storage.database import Row, Tx
+
+T = TypeVar("T")
 
 
 class Store:
@@ -31,6 +34,10 @@ class Store:
     def value(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
         return self.tx.value(sql, self.enterprise, *args)
+
+    def recall(self, tables: tuple[str, ...], key: Hashable, load: Callable[[], T]) -> T:
+        """What `load` read, once a transaction unless one of its tables is written to; `key` names it."""
+        return self.tx.recall(tables, (self.enterprise, key), load)
 
     def insert(self, sql: str, *args: Any) -> int:
         """Runs an INSERT … RETURNING id and returns the id."""

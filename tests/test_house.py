@@ -141,9 +141,7 @@ def test_what_lies_in_the_packages_is_shipped() -> None:
 
 
 def test_every_folder_of_code_is_a_package() -> None:
-    folders = {
-        Path(file).parent for file in texts() if file.endswith(".py") and file.split("/")[0] in PACKAGES
-    }
+    folders = {Path(file).parent for file in texts() if file.endswith(".py") and file.split("/")[0] in PACKAGES}
     assert [folder for folder in sorted(folders) if not (ROOT / folder / "__init__.py").is_file()] == []
 
 
@@ -164,9 +162,7 @@ def test_pages_link_to_what_exists() -> None:
         for target in re.findall(r"\]\(([^)\s]+)\)", text)
         if not re.match(r"[a-z]+:|#", target)
     ]
-    assert [
-        (file, target) for file, target in links if not (ROOT / file).parent.joinpath(target).exists()
-    ] == []
+    assert [(file, target) for file, target in links if not (ROOT / file).parent.joinpath(target).exists()] == []
 
 
 def test_changelog_and_project_name_the_same_version() -> None:

@@ -22,9 +22,7 @@ OUTSIDE = {
     *("threading", "time", "urllib"),
 }
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns"}
-SQL = re.compile(
-    r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S
-)
+SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)
 PLATFORM = re.compile(r"telegram|wecom|feishu|dingtalk|sandbox", re.I)
 
 

@@ -257,7 +257,7 @@ class World:
                 continue  # merged into an earlier one
             ready = outgoing.draw(Desk(Store(tx, self.plant.id), self.plant, self.now, self.real), row)
             if ready is not None:
-                outbox.lease(tx, row.id, self.real + 1)
+                outbox.lease(tx, [row.id], self.real + 1)
                 found.append(ready)
                 return found
         return found
