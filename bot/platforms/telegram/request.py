@@ -10,8 +10,6 @@ import aiohttp
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.platforms.telegram.line import Broken, Lines
-
 CONNECT = 10.0  # seconds, as all below
 READ = 15.0
 UPLOAD = 120.0  # a 10 MB photo over a slow line
@@ -47,12 +45,11 @@ class Plain:
 class AiohttpRequest(BaseRequest):
     """One ClientSession for all calls of one bot, made when first used."""
 
-    __slots__ = ("_lines", "_proxy", "_session")
+    __slots__ = ("_proxy", "_session")
 
     def __init__(self, proxy: str = "") -> None:
         self._proxy = proxy or None
         self._session: aiohttp.ClientSession | None = None
-        self._lines = Lines(self.USER_AGENT)
 
     @property
     def read_timeout(self) -> float | None:
@@ -64,7 +61,6 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Closes the connections."""
-        await self._lines.close()
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -98,9 +94,6 @@ class AiohttpRequest(BaseRequest):
         upload = request_data is not None and request_data.contains_files
         write = _given(write_timeout, UPLOAD) if upload else 0.0
         connect = _given(connect_timeout, CONNECT)
-        data = cast("RequestData | Plain | None", request_data)
-        if isinstance(data, Plain) and self._proxy is None:
-            return _checked(*await self._small(url, data, connect, read))
         body, headers = _encode(request_data)
         timeout = aiohttp.ClientTimeout(total=connect + write + read, sock_connect=connect, sock_read=max(read, write))
         try:
@@ -119,15 +112,11 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError, ValueError) as broken:
             # Their texts may hold the address, and with it the token.
             raise NetworkError(type(broken).__name__) from None
-        return _checked(status, payload)
-
-    async def _small(self, url: str, data: Plain, connect: float, read: float) -> tuple[int, bytes]:
-        try:
-            return await self._lines.post(url, json.dumps(data.parameters).encode(), connect, read)
-        except TimeoutError:
-            raise TimedOut from None
-        except (OSError, EOFError, Broken) as broken:
-            raise NetworkError(type(broken).__name__) from None
+        if status == 429:
+            raise Flooded(_seconds(payload))
+        if status == 413:  # PTB would have us try again
+            raise BadRequest("the file is too large for Telegram")
+        return status, payload
 
     async def download(self, url: str, limit: int) -> tuple[int, bytes]:
         """Status and body of a file. Raises TooBig beyond `limit` bytes, TimedOut, NetworkError."""
@@ -155,14 +144,6 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise TelegramError("the answer is not a JSON object")
         return answer
-
-
-def _checked(status: int, payload: bytes) -> tuple[int, bytes]:
-    if status == 429:
-        raise Flooded(_seconds(payload))
-    if status == 413:  # PTB would have us try again
-        raise BadRequest("the file is too large for Telegram")
-    return status, payload
 
 
 def _given(value: Any, default: float) -> float:
