@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from functools import lru_cache
 from typing import Any, cast
 
 import aiohttp
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 CONNECT = 10.0  # seconds, as all below
 READ = 15.0
@@ -42,6 +44,17 @@ class Plain:
         self.parameters = parameters
 
 
+@lru_cache(maxsize=256)
+def _address(url: str) -> URL:
+    """A method's address, taken apart once."""
+    return URL(url)
+
+
+@lru_cache(maxsize=64)
+def _timeout(total: float, connect: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=total, sock_connect=connect)
+
+
 class AiohttpRequest(BaseRequest):
     """One ClientSession for all calls of one bot, made when first used."""
 
@@ -72,6 +85,7 @@ class AiohttpRequest(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=64),
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("Accept", "Accept-Encoding"),
             )
         return self._session
 
@@ -95,11 +109,11 @@ class AiohttpRequest(BaseRequest):
         write = _given(write_timeout, UPLOAD) if upload else 0.0
         connect = _given(connect_timeout, CONNECT)
         body, headers = _encode(request_data)
-        timeout = aiohttp.ClientTimeout(total=connect + write + read, sock_connect=connect, sock_read=max(read, write))
+        timeout = _timeout(connect + write + read, connect)
         try:
             async with self._open().request(
                 method,
-                url,
+                _address(url),
                 data=body,
                 headers=headers,
                 timeout=timeout,
