@@ -216,6 +216,7 @@ async def test_a_number_is_shared_when_the_bot_asks_and_replies_name_their_messa
         await wang.locator(".message", has_text="欢迎").get_by_role("button", name="回复").click()
         await write(wang, "2")
         await expect(wang.locator(".mine blockquote")).to_have_text("欢迎")
+        await expect(wang.locator(".bot p", has_text="收到：2")).to_be_visible()  # answered, so it has arrived
         shared, answer = here.bot.seen.values()
         assert shared.phone == "13900000001"
         assert answer.reply_to == welcome
