@@ -85,6 +85,7 @@ def decide(
         fen=decision.award.fen, words=words, status=decision.award.status,
     )  # fmt: skip
     _tell(desk, decision, report)
+    desk.refresh(("todo",), person.id)
     return decision
 
 

@@ -116,3 +116,13 @@ def test_every_list_is_read_by_index(world, where, index):
         return " ".join(r["detail"] for r in desk.store.all(sql, *where.args))
 
     assert f"USING INDEX {index}" in world.transaction(plan).replace("COVERING ", "")
+
+
+def test_deciding_an_award_counts_down_what_waits(world):
+    for text in ("3号球磨机护栏松了", "1号浮选机漏油"):
+        world.admit(world.submit("王磊", text))
+    world.say("赵敏", "待办")
+    world.tap("赵敏", "待审批")
+    assert world.phones["赵敏"].last.startswith("待审批 2")
+    world.tap("赵敏", "批准")
+    assert world.phones["赵敏"].last.startswith("待审批 1")
