@@ -63,11 +63,13 @@ class Exchange:
         self._timer_at = float("inf")
         self._noting: asyncio.TimerHandle | None = None
         self._passed: frozenset[Chat] = frozenset()
+        self._freed = False
         self.taker: Taker | None = None
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` in a transaction with everything that rides on it. Raises DiskFull."""
         marks, self._marks = self._marks, []
+        self._freed = False
         busy = self.taker.busy() if self.taker else None
 
         noted = False
@@ -107,18 +109,22 @@ class Exchange:
     def mark(self, mark: Mark) -> None:
         """Has something noted with the next commit, within MARKS_WAIT."""
         self._marks.append(mark)
+        self._soon()
+
+    def _soon(self) -> None:
         if self._noting is None:
             self._noting = asyncio.get_running_loop().call_later(MARKS_WAIT, self._note)
 
     def _note(self) -> None:
         self._noting = None
-        if self._marks:  # they did not find a commit to ride on
+        if self._marks or self._freed:  # they did not find a commit to ride on
             self._wake.set()
 
     def freed(self, chat: Chat) -> None:
-        """A chat may be sent to again: look at once if something waits for it."""
+        """A chat may be sent to again: what waits for it is looked at with the next commit, within MARKS_WAIT."""
         if chat in self._passed:
-            self._wake.set()
+            self._freed = True
+            self._soon()
 
     def wake(self) -> None:
         """Something may be due: look soon."""

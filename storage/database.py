@@ -141,6 +141,8 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 5000",
     "PRAGMA cache_size = -16000",
+    # Savepoints keep pages aside: in memory, not in a file of their own each time.
+    "PRAGMA temp_store = MEMORY",
     # Pages: a busy one is written back once for many commits. 16 MB are read again in a moment after a crash.
     "PRAGMA wal_autocheckpoint = 4000",
 )
