@@ -107,14 +107,13 @@ def send_originals(turn: Turn, report: Report) -> None:
         turn.reply("photos.none", number=report.number)
 
 
-def keep(turn: Turn, media: tuple[Media, ...], report: Report, stage: str) -> int:
-    """Gives media that have arrived to a report, and returns how many."""
-    here = [m for m in media if m.sha and not m.problem]
-    for piece in here:
+def keep(turn: Turn, media: list[Media], stage: str, *, draft: int | None = None, report: int | None = None) -> None:
+    """Gives media that have arrived to a draft or a report."""
+    for piece in media:
         evidence.add(
             turn.store,
-            draft=None,
-            report=report.id,
+            draft=draft,
+            report=report,
             stage=stage,
             kind=piece.kind.value,
             sha=piece.sha,
@@ -126,4 +125,3 @@ def keep(turn: Turn, media: tuple[Media, ...], report: Report, stage: str) -> in
             person=turn.me.id,
             at=turn.desk.now,
         )
-    return len(here)

@@ -58,7 +58,9 @@ def spot(turn: Turn, tap: Tap) -> None:
 def spot_shown(turn: Turn, report: Report, words: str) -> None:
     """The photo or the words."""
     level = state(turn, report).get("level")
-    pieces = keep(turn, tuple(arrived(turn.incoming)), report, "after")
+    media = arrived(turn.incoming)
+    keep(turn, media, "after", report=report.id)
+    pieces = len(media)
     if not words and not pieces:
         complain(turn)
         return

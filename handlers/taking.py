@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import drafting
 from handlers.act import act
+from handlers.evidence import keep
 from handlers.message import Incoming, Media, MediaKind
 from handlers.turn import Turn
 from storage import cards, drafts, evidence, places, reports
@@ -41,7 +42,7 @@ def anything(turn: Turn, text: str) -> bool:
 def take(turn: Turn, draft: Draft, text: str) -> Draft:
     """Adds what was said to a draft. Raises Refused if the text grows too long."""
     incoming = turn.incoming
-    _keep(turn, arrived(incoming), _STAGE[draft.purpose], draft=draft.id)
+    keep(turn, arrived(incoming), _STAGE[draft.purpose], draft=draft.id)
     changes = newer(turn, draft)
     if text:
         changes["text"] = _grown(draft.text, text)
@@ -81,25 +82,6 @@ def place_in(turn: Turn, draft: Draft, text: str) -> dict[str, Any]:
     return {"place": named[0].id, "place_text": named[0].name} if len(named) == 1 else {}
 
 
-def _keep(turn: Turn, media: list[Media], stage: str, *, draft: int | None = None, report: int | None = None) -> None:
-    for piece in media:
-        evidence.add(
-            turn.store,
-            draft=draft,
-            report=report,
-            stage=stage,
-            kind=piece.kind.value,
-            sha=piece.sha,
-            thumb=piece.thumb,
-            size=(piece.width, piece.height),
-            mime=piece.mime,
-            album=turn.incoming.album,
-            taken_at=piece.taken_at,
-            person=turn.me.id,
-            at=turn.desk.now,
-        )
-
-
 def late_photo(turn: Turn) -> bool:
     """Gives a photo of an album that was submitted already to its report; False if it is none."""
     found = evidence.report_of_album(turn.store, turn.me.id, turn.incoming.album) if turn.incoming.album else None
@@ -107,7 +89,7 @@ def late_photo(turn: Turn) -> bool:
     report = reports.get(turn.store, found[0]) if found else None
     if found is None or report is None or not media:
         return False
-    _keep(turn, media, found[1], report=report.id)
+    keep(turn, media, found[1], report=report.id)
     if report.status is Status.REPORTED:
         act(turn.desk, report.id, Act(Action.EDIT, evidence=len(media)), turn.me)
     turn.reply("draft.late_photo", number=report.number)
@@ -128,7 +110,7 @@ def changed(turn: Turn, text: str) -> None:
 def _change_draft(turn: Turn, draft: Draft, old: str, text: str) -> None:
     known = {e.sha for e in evidence.of_draft(turn.store, draft.id)}
     new = [m for m in arrived(turn.incoming) if m.sha not in known]
-    _keep(turn, new, _STAGE[draft.purpose], draft=draft.id)
+    keep(turn, new, _STAGE[draft.purpose], draft=draft.id)
     whole = _replaced(draft.text, old, text)
     changes = newer(turn, draft) | place_in(turn, draft, whole) | {"text": whole}
     drafting.show(turn, drafts.change(turn.store, draft.id, turn.desk.now, **changes), said=text)
