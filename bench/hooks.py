@@ -61,9 +61,11 @@ class Hooks:
         begun = perf_counter()
         try:
             async with asyncio.timeout(PATIENCE):
-                status = await self._post(phone.hook, body)
+                status, reply = await self._post(phone.hook, body)
                 if status != 200:
                     raise Silence(f"the webhook answered {status}")
+                if reply:  # a method that rides on the response
+                    phone.answer()
                 answered = await phone.answered
         except TimeoutError:
             said = update.get("message", {}).get("text") or update["callback_query"]["data"]
@@ -71,7 +73,7 @@ class Hooks:
         self.waits.append(answered - begun)
         self.delivered += 1
 
-    async def _post(self, path: str, body: bytes) -> int:
+    async def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         line = self._free.pop() if self._free else await self._connect()
         try:
             return await line.post(path, body)
@@ -95,13 +97,13 @@ class _Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._data = b""
-        self._done: asyncio.Future[int] | None = None
+        self._done: asyncio.Future[tuple[int, bytes]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
 
-    async def post(self, path: str, body: bytes) -> int:
-        """The status; the answer's body is of no interest."""
+    async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """The status and the body."""
         self._done = asyncio.get_running_loop().create_future()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -119,7 +121,7 @@ class _Line(asyncio.Protocol):
         if len(rest) >= int(length.split(b"\r\n", 1)[0] or 0):
             self._data = b""
             if self._done is not None and not self._done.done():
-                self._done.set_result(int(head.split(b" ", 2)[1]))
+                self._done.set_result((int(head.split(b" ", 2)[1]), rest))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._done is not None and not self._done.done():

@@ -58,7 +58,6 @@ class Intake:
         self._waiting: list[tuple[Delivery, asyncio.Future[Outcome]]] = []
         self._running: asyncio.Task[None] | None = None
         self._workers: dict[AccountKey, asyncio.Task[None]] = {}
-        self._answers: set[asyncio.Task[None]] = set()
         self.last_accepted = 0
 
     @property
@@ -92,7 +91,7 @@ class Intake:
         """Lets running transactions end; fetching goes on at the next start."""
         if self._running is not None:
             await asyncio.gather(self._running, return_exceptions=True)
-        tasks = [*self._workers.values(), *self._answers]
+        tasks = list(self._workers.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -190,10 +189,7 @@ class Intake:
 
     def _answer(self, enterprise: int, platform: str, outcome: Outcome) -> None:
         if outcome.tap_ref:
-            answer = self._platforms[enterprise, platform].answer(outcome.tap_ref, outcome.toast)
-            task = asyncio.ensure_future(answer)
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
+            self._platforms[enterprise, platform].answer(outcome.tap_ref, outcome.toast)
 
     def _work_on(self, key: AccountKey) -> None:
         if key not in self._workers and key[:2] in self._platforms and self.plants.get(key[0]) is not None:

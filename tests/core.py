@@ -107,7 +107,7 @@ class Core:
     async def rest(self) -> None:
         """Returns once nothing is under way and nothing is due."""
         for _ in range(300):
-            await asyncio.gather(*self.intake._workers.values(), *self.intake._answers)
+            await asyncio.gather(*self.intake._workers.values())
             await self.sender.idle()
             waiting = await self.exchange.run(lambda tx: outbox.waiting(tx, self.time()))
             chats = {(row.enterprise, row.platform, row.chat) for row in waiting}

@@ -80,7 +80,7 @@ class EchoBot:
                 await self.platform.edit(chat, ref, done)
             except Failure:
                 continue
-        await self.platform.answer(said.tap_ref, "已提交")
+        self.platform.answer(said.tap_ref, "已提交")
 
 
 async def open_database(path: Path) -> Database:

@@ -35,13 +35,13 @@ async def test_taps_are_answered_and_late_ones_forgiven(fake: FakeTelegram, bot:
     await bot.send(str(li.id), Message("待核实", BUTTONS), (), "k1")
     first, second, old = li.tap("受理"), li.tap("驳回"), li.tap("合并")
     old.too_old = True
-    await bot.answer(first.id, "好的" * 150)
-    await bot.answer(second.id, "")
-    await bot.answer(second.id, "again")
-    await bot.answer(old.id, "late")
-    await bot.answer("forged", "x")
+    said = [(first.id, "好的" * 150), (second.id, ""), (second.id, "again"), (old.id, "late"), ("forged", "x")]
+    for n, (query, text) in enumerate(said, 1):
+        bot.answer(query, text)
+        await fake.until(lambda n=n: len(fake.made("answerCallbackQuery")) == n)  # type: ignore[misc]
     fake.fault("answerCallbackQuery", Fault(drop="before"))
-    await bot.answer("q1", "x")
+    bot.answer("q1", "x")
+    await fake.until(lambda: len(fake.made("answerCallbackQuery")) == 6)
     assert first.answer == "好的" * 99 + "好…"
     assert (second.answer, old.answer) == ("", None)
 

@@ -66,7 +66,8 @@ async def test_no_error_tells_the_token(fault: Fault, caplog: pytest.LogCaptureF
             fake.fault(method, fault)
         async with platform(fake) as bot:
             shown = await tried(bot, fault)
-            await bot.answer("q", "x")
+            bot.answer("q", "x")
+            await fake.until(lambda: fake.made("answerCallbackQuery"))
             await bot.publish({"default": {"": [("a", "b")]}})
             inbox = Inbox()
             async with receiving(bot, inbox):

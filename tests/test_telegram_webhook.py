@@ -140,8 +140,27 @@ async def test_taps_and_messages_come_by_webhook_too(fake: FakeTelegram) -> None
         query = li.tap("受理")
         await fake.until(lambda: len(inbox.kept) == 2)
         tap = read(bot, inbox)[1]
-        await bot.answer(tap.tap_ref, "好")
+        bot.answer(tap.tap_ref, "好")  # too late for the response to the delivery
+        await fake.until(lambda: query.answer is not None)
         assert (tap.event, tap.tap, tap.message_ref, query.answer) == (Event.TAP, "admit:1:1", "2", "好")
+
+
+async def test_what_a_tap_is_told_rides_on_the_response_to_it(fake: FakeTelegram) -> None:
+    li = fake.phone("李静")
+    async with hooked(fake) as (bot, _):
+        inbox = Inbox(told=lambda delivery: bot.answer(delivery.raw["callback_query"]["id"], "好的" * 150))
+        async with receiving(bot, inbox):
+            await bot.register()
+            li.start()
+            await bot.send(str(li.id), Message("待核实", ((Button("受理", "admit:1:1"),),)), (), "k")
+            first, again = li.tap("受理"), li.tap("受理")
+            await fake.until(lambda: again.answer is not None)
+            assert (first.answer, again.answer) == ("好的" * 99 + "好…", "好的" * 99 + "好…")
+            assert fake.made("answerCallbackQuery") == []
+            inbox.refuse = 1
+            third = li.tap("受理")
+            await fake.until(lambda: third.answer is not None)
+            assert fake.pusher.statuses[-2:] == [503, 200]
 
 
 async def test_polling_mounts_nothing(fake: FakeTelegram) -> None:

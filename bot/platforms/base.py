@@ -97,8 +97,8 @@ class Platform(Protocol):
         """Makes the sent message `ref` look like `message`. Raises Failure."""
         ...
 
-    async def answer(self, tap_ref: str, text: str) -> None:
-        """Ends the wait of a tapped button; `text` may be empty. Never raises."""
+    def answer(self, tap_ref: str, text: str) -> None:
+        """Ends the wait of a tapped button; `text` may be empty. Waits for nothing and never raises."""
         ...
 
     async def fetch(self, media: Media) -> bytes:

@@ -97,7 +97,7 @@ class FakePlatform:
             self.lost_answers[chat] -= 1
             raise Failure("no answer in time")
 
-    async def answer(self, tap_ref: str, text: str) -> None:
+    def answer(self, tap_ref: str, text: str) -> None:
         self.toasts.append((tap_ref, text))
 
     async def fetch(self, media: Media) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,9 +32,13 @@ class Naps:
 
 
 class Inbox:
-    """Stands where the intake stands: keeps deliveries by key, or refuses the next `refuse` times."""
+    """Stands where the intake stands: keeps deliveries by key, or refuses the next `refuse` times.
 
-    def __init__(self) -> None:
+    `told` answers a tap before it is acknowledged.
+    """
+
+    def __init__(self, told: Callable[[Delivery], None] | None = None) -> None:
+        self._told = told
         self.kept: dict[str, Delivery] = {}
         self.refuse = 0
         self.refused = 0
@@ -50,6 +54,8 @@ class Inbox:
             raise NotStored
         for one in deliveries:
             self.kept.setdefault(one.key, one)
+            if self._told is not None and "callback_query" in one.raw:
+                self._told(one)
 
 
 def settings(fake: FakeTelegram, **changes: Any) -> TelegramSettings:

@@ -86,7 +86,7 @@ class SandboxPlatform:
         except DiskFull as error:
             raise Failure("no room in the database") from error
 
-    async def answer(self, tap_ref: str, text: str) -> None:
+    def answer(self, tap_ref: str, text: str) -> None:
         """Shows `text` for a moment on the phone that tapped. Never raises."""
         phone, _, tap = tap_ref.partition(" ")
         self.phones.tell("toast", phone=phone, tap=tap, text=text)

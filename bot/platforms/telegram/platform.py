@@ -55,6 +55,7 @@ class Telegram:
             settings, self._api, self._introduce, clock=clock, sleep=sleep, backoff=backoff or Backoff()
         )
         self._sent: OrderedDict[str, list[str]] = OrderedDict()
+        self._answers: set[asyncio.Task[None]] = set()
 
     @property
     def last_contact(self) -> int:
@@ -129,11 +130,18 @@ class Telegram:
         """Makes the sent message `ref` look like `message`. Raises Failure."""
         await edit_words(self._api, chat, ref, message)
 
-    async def answer(self, tap_ref: str, text: str) -> None:
-        """Ends the wait of a tapped button; never raises: a late answer is of no use to anybody."""
+    def answer(self, tap_ref: str, text: str) -> None:
+        """Ends the wait of a tapped button, if that still is of use to anybody."""
         parameters = {"callback_query_id": tap_ref}
         if text:
             parameters["text"] = cut(text, ANSWER)
+        if isinstance(self._intake, Webhook) and self._intake.reply(tap_ref, "answerCallbackQuery", parameters):
+            return
+        task = asyncio.ensure_future(self._answer(parameters))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, parameters: dict[str, Any]) -> None:
         try:
             await self._ask("answerCallbackQuery", parameters)
         except Failure as failure:
@@ -150,6 +158,9 @@ class Telegram:
 
     async def close(self) -> None:
         """Lets go of connections."""
+        for task in self._answers:
+            task.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
         await self._api.request.shutdown()
 
     async def _introduce(self) -> None:

@@ -47,12 +47,23 @@ class Webhook:
         self._backoff = backoff
         self._secret = settings.webhook_secret or secrets.token_urlsafe(32)
         self._accept: Accept | None = None
+        self._replies: dict[str, dict[str, Any]] = {}  # by tap: the method that rides on the response to it
         self.last_update = 0
         self.problem = ""  # what is wrong now, for the operator
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount in the web server."""
         return [web.post(self._settings.hook_path, self._handle)]
+
+    def reply(self, tap: str, method: str, parameters: dict[str, Any]) -> bool:
+        """Has a method ride on the response to a tap's delivery; False if that has gone already.
+
+        Telegram tells nothing of what came of it: only for what nobody waits for. It spares a call.
+        """
+        if tap not in self._replies:
+            return False
+        self._replies[tap] = {"method": method, **parameters}
+        return True
 
     async def run(self, accept: Accept) -> None:
         """Hands updates to `accept` until cancelled; without it the route answers 503."""
@@ -99,6 +110,9 @@ class Webhook:
         if taken is None:
             log.warning("Telegram %s: an update without a number was left out", self._settings.code)
             return web.Response()
+        tap = _tap(update)
+        if tap:
+            self._replies[tap] = {}
         try:
             if self._accept is None:
                 raise NotStored
@@ -108,8 +122,10 @@ class Webhook:
         except Exception:
             log.exception("Telegram %s: the inbox failed", self._settings.code)
             return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
+        finally:
+            reply = self._replies.pop(tap, None)
         self.last_update = now
-        return web.Response()
+        return web.json_response(reply) if reply else web.Response()
 
     def _is_telegram(self, request: web.Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "")
@@ -125,3 +141,8 @@ class Webhook:
             if len(parts) > BODY:
                 return None
         return bytes(parts)
+
+
+def _tap(update: dict[str, Any]) -> str:
+    query = update.get("callback_query")
+    return str(query.get("id", "")) if isinstance(query, dict) else ""
