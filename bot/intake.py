@@ -38,6 +38,9 @@ class Outcome:
     toast: str = ""
 
 
+Waited = asyncio.Future[Outcome | None]  # None: it could not be stored
+
+
 class Intake:
     """Takes deliveries from all platforms."""
 
@@ -55,7 +58,7 @@ class Intake:
         self._cabinet = cabinet
         self._disk_full = disk_full
         self._sleep = sleep
-        self._waiting: list[tuple[Delivery, asyncio.Future[Outcome]]] = []
+        self._waiting: list[tuple[Delivery, Waited]] = []
         self._running: asyncio.Task[None] | None = None
         self._workers: dict[AccountKey, asyncio.Task[None]] = {}
         self.last_accepted = 0
@@ -71,15 +74,14 @@ class Intake:
         Deliveries that wait at the same moment share a commit.
         """
         loop = asyncio.get_running_loop()
-        futures = [loop.create_future() for _ in deliveries]
+        futures: list[Waited] = [loop.create_future() for _ in deliveries]
         self._waiting += zip(deliveries, futures, strict=True)
         if self._running is None:
             self._running = asyncio.create_task(self._gather())
-        done = await asyncio.gather(*futures, return_exceptions=True)
-        if any(isinstance(outcome, BaseException) for outcome in done):
-            raise NotStored
-        for delivery, outcome in zip(deliveries, done, strict=True):
-            assert isinstance(outcome, Outcome)
+        stored = [await future for future in futures]
+        for delivery, outcome in zip(deliveries, stored, strict=True):
+            if outcome is None:
+                raise NotStored
             self._follow(delivery, outcome)
 
     async def resume(self) -> None:
@@ -108,7 +110,7 @@ class Intake:
         finally:
             self._running = None
 
-    async def _commit(self, batch: list[tuple[Delivery, asyncio.Future[Outcome]]]) -> None:
+    async def _commit(self, batch: list[tuple[Delivery, Waited]]) -> None:
         deliveries = [d for d, _ in batch]
         try:
             try:
@@ -126,7 +128,7 @@ class Intake:
                     return
             for _, future in batch:
                 if not future.done():
-                    future.set_exception(NotStored())
+                    future.set_result(None)
             return
         self.last_accepted = self.plants.clock()
         for (_, future), outcome in zip(batch, outcomes, strict=True):

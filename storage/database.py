@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import sqlite3
@@ -181,11 +180,14 @@ class _Connection(aiosqlite.Connection):
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` as one transaction, to its end even if the caller is cancelled."""
-        return await asyncio.shield(self._execute(transaction, self._conn, work))  # type: ignore[no-untyped-call]
+        # What lies in the thread's queue runs, whoever still waits for it: nothing has to be shielded.
+        found: T = await self._execute(transaction, self._conn, work)  # type: ignore[no-untyped-call]
+        return found
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Runs `function` on the bare connection outside any transaction (checkpoint, backup)."""
-        return await asyncio.shield(self._execute(function, self._conn))  # type: ignore[no-untyped-call]
+        found: T = await self._execute(function, self._conn)  # type: ignore[no-untyped-call]
+        return found
 
 
 class Database:
