@@ -13,7 +13,9 @@ from woodpecker.people import CLOCK, Actor, Person
 from woodpecker.reports import Act, Decision
 from woodpecker.words import Action, Status
 
-REPORT_CARDS = ("receipt", "verify", "task", "accept", "feedback", "query", "case")
+REPORT_CARDS = ("verify", "task", "accept", "feedback", "query", "case")
+TO_VERIFY = (*REPORT_CARDS, "receipt")  # a receipt stands still once verified: each step is told
+UNVERIFIED = frozenset({Status.REPORTED, Status.QUERIED})
 
 
 class Lost(Exception):
@@ -43,7 +45,8 @@ def record(desk: Desk, decision: Decision, person: int | None) -> None:
     history.append(desk.store, decision, person, desk.now)
     tell(desk, decision, person)
     follow(desk, decision, person)  # the step is heard of before its money
-    desk.refresh(REPORT_CARDS, decision.report.id)
+    unverified = UNVERIFIED & {decision.before.status, decision.report.status}
+    desk.refresh(TO_VERIFY if unverified else REPORT_CARDS, decision.report.id)
     if decision.action is Action.VOID:
         _promote_first(desk, decision)
 

@@ -37,8 +37,10 @@ def _receipt(drawing: Drawing) -> View:
         what = what_arrived(drawing, report)
         text = drawing.text("report.received", number=report.number, what=what, hours=hours)
         return view(f"{text}\n{place}", [progress, drawing.button("button.withdraw", "undo", report.id)])
-    status = drawing.text(f"status.{report.status}")
-    return view(f"{drawing.text('report.stands', number=report.number, status=status)}\n{place}", [progress])
+    if report.status is Status.QUERIED:
+        stands = drawing.text("report.stands", number=report.number, status=drawing.text("status.queried"))
+        return view(f"{stands}\n{place}", [progress])
+    return view(f"{drawing.text('report.verified', number=report.number)}\n{place}", [progress])
 
 
 def _withdraw(turn: Turn, tap: Tap) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from handlers import drafting, places
 from handlers.act import record
+from handlers.message import Event
 from handlers.taking import take
 from handlers.turn import Turn
-from storage import drafts, evidence, people, reports
+from storage import cards, drafts, evidence, people, reports
 from storage import places as roster
 from storage.drafts import Draft
 from storage.questions import Question
@@ -62,10 +63,19 @@ def _send(turn: Turn, draft: Draft) -> None:
     drafting.close(turn, draft, "submitted", report.id)
     if report.place is not None and report.place != turn.me.last_place:
         people.update(turn.store, turn.me.id, last_place=report.place)
-    turn.open_card("receipt", report.id, {"parts": parts} if parts else None)
+    _receipt(turn, draft, report.id, {"parts": parts} if parts else {})
     detail: dict[str, Any] = {"evidence": pieces} if pieces else {}
     record(turn.desk, Decision(report, report, Action.SUBMIT, detail), turn.me.id)
     drafting.come_back(turn)
+
+
+def _receipt(turn: Turn, draft: Draft, report: int, args: dict[str, Any]) -> None:
+    """The tapped card becomes the receipt, in place; after words it comes below them."""
+    card = turn.card
+    if turn.incoming.event is Event.TAP and card is not None and (card.kind, card.subject) == ("draft", draft.id):
+        cards.become(turn.store, card.id, "receipt", report, args)
+    else:
+        turn.open_card("receipt", report, args)
 
 
 def _parts(turn: Turn, draft: Draft) -> dict[str, str]:

@@ -133,6 +133,17 @@ def set_args(store: Store, card: int, args: dict[str, Any]) -> None:
     )
 
 
+def become(store: Store, card: int, kind: str, subject: int, args: dict[str, Any]) -> None:
+    """Makes the card one of another kind, in its place."""
+    store.run(
+        "UPDATE card SET kind = $3, subject = $4, args = $5 WHERE enterprise = $1 AND id = $2",
+        card,
+        kind,
+        subject,
+        json.dumps(args, ensure_ascii=False),
+    )
+
+
 def drawn(store: Store, card: int, shown: str, labels: dict[str, str], live: bool) -> None:
     """Remembers what was made for sending."""
     store.run(
