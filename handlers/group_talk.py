@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import danger, groups
+from handlers import danger, groups, lost
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, TAPS
@@ -70,5 +70,5 @@ def _tap(desk: Desk, incoming: Incoming) -> str:
     except Refused as refusal:
         if turn.card is not None:
             desk.refresh_card(turn.card.id)
-        return turn.text(refusal.key, **refusal.args_for_text)
+        return lost.why(turn, refusal)
     return turn.toast

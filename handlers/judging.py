@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from handlers import lost
 from handlers.act import act
 from handlers.desk import Desk
-from handlers.message import Event
+from handlers.message import Event, Message
 from handlers.next_hands import actor_for
 from handlers.turn import Tap, Turn
 from storage import cards, questions, reports
@@ -121,6 +122,6 @@ def too_late(turn: Turn, question: Question) -> bool:
     turn.settle()
     if turn.desk.now - question.asked_at > JUST_ASKED:
         return False
-    turn.reply("refused.moved_on")
+    turn.send(Message(lost.too_late(turn, question)))
     turn.desk.refresh_card(question.args["card"])
     return True

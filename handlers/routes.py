@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import danger, group_talk, groups, joining, reporting
+from handlers import danger, group_talk, groups, joining, lost, reporting
 from handlers.desk import Desk
-from handlers.message import Event, Incoming
+from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
 from handlers.texts import LANGUAGES, best, texts, words
 from handlers.turn import Turn, parse_tap
@@ -46,12 +46,12 @@ def handle(desk: Desk, incoming: Incoming) -> Handled:
 
 def refuse(turn: Turn, refusal: Refused) -> None:
     """Says no in the person's words; a tapped card is shown as it is now."""
-    sentence = turn.text(refusal.key, **refusal.args_for_text)
+    sentence = lost.why(turn, refusal)
     if turn.incoming.event is Event.TAP:
         turn.toast = sentence
         if turn.card is not None:
             turn.refresh_card()
-    turn.reply(refusal.key, **refusal.args_for_text)
+    turn.send(Message(sentence))
 
 
 def _turn(desk: Desk, incoming: Incoming) -> Turn:

@@ -125,7 +125,7 @@ def test_an_edit_while_the_officer_decides_is_seen_first(world):
     world.tap("李静", "其他")
     world.do("王磊", report, Action.EDIT, text="3号球磨机护栏已经倒了")
     world.say("李静", "看不出松动")
-    assert world.phones["李静"].last == "这条已经有人处理了，请看最新的情况。"
+    assert world.phones["李静"].last.startswith("慢了一步：")
     assert world.report(report).status is Status.REPORTED
     assert "已经倒了" in world.text_of("李静")
 
