@@ -15,7 +15,7 @@ from storage.store import Store
 from tests.world import DAY, World
 from woodpecker.decisions import decide
 from woodpecker.errors import Refused
-from woodpecker.people import CLOCK, Actor, Person, Who
+from woodpecker.people import CLOCK, Actor, Person
 from woodpecker.reports import Act, Decision, Report
 from woodpecker.transitions import TRANSITIONS
 from woodpecker.words import Action, Kind, Level, Naming, RejectReason, Status
@@ -34,16 +34,16 @@ STATES: tuple[dict[str, Any], ...] = (
     {"kind": Kind.SUGGESTION, "level": None},
 )
 KNOWN = frozenset(f.name for f in fields_of(Report))
-PLAYERS = {
-    Who.REPORTER: ("王磊",),
-    Who.OFFICER: ("李静", "吴桐"),
-    Who.CLAIMER: ("吴桐", "李静"),
-    Who.OWNER: ("张强",),
-    Who.PLANNER: ("张强", "李静"),
-    Who.RECEIVER: ("周涛",),
-    Who.ACCEPTOR: ("李静", "吴桐"),
-    Who.LEADER: ("刘洋",),
-    Who.CLOCK: ("",),
+PLAYERS: dict[str, tuple[str, ...]] = {
+    "reporter": ("王磊",),
+    "officer": ("李静", "吴桐"),
+    "claimer": ("吴桐", "李静"),
+    "owner": ("张强",),
+    "owner or officer": ("张强", "李静"),
+    "receiver": ("周涛",),
+    "acceptor": ("李静", "吴桐"),
+    "leader": ("刘洋",),
+    "clock": ("",),
 }
 
 
