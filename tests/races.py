@@ -33,6 +33,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {"claimed_by": "吴桐"},
     {"kind": Kind.SUGGESTION, "level": None},
 )
+BROUGHT = frozenset(f.name for f in fields_of(Act))
 KNOWN = frozenset(f.name for f in fields_of(Report))
 PLAYERS: dict[str, tuple[str, ...]] = {
     "reporter": ("王磊",),
@@ -85,11 +86,13 @@ class Races:
     def brings(self, action: Action) -> Act:
         """The act with everything it could need."""
         now, ids = self.world.now, self.world.ids
-        return Act(
-            action, words="话", level=Level.A, category="21", owner=ids["周涛"], receiver=ids["孙芳"],
-            due=now + 20 * DAY, plan=("点",) * 5, reason=RejectReason.KNOWN,
-            original=self.original, evidence=1, window_end=now + DAY, text="改了" if action is Action.EDIT else None,
-        )  # fmt: skip
+        everything: dict[str, Any] = {
+            "words": "话", "level": Level.A, "category": "21", "owner": ids["周涛"], "receiver": ids["孙芳"],
+            "due": now + 20 * DAY, "plan": ("点",) * 5, "reason": RejectReason.KNOWN,
+            "original": self.original, "evidence": 1, "window_end": now + DAY,
+            "text": "改了" if action is Action.EDIT else None,
+        }  # fmt: skip
+        return Act(action, **{k: v for k, v in everything.items() if k in BROUGHT})
 
     def who(self, name: str) -> Person | Actor:
         """The person of this name; "" is the clock."""
