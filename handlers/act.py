@@ -13,7 +13,7 @@ from woodpecker.people import CLOCK, Actor, Person
 from woodpecker.reports import Act, Decision
 from woodpecker.words import Action, Status
 
-REPORT_CARDS = ("verify", "task", "accept", "feedback", "query", "case")
+REPORT_CARDS = ("verify", "task", "accept", "feedback", "query", "case", "verdict", "appeal", "mend")
 TO_VERIFY = (*REPORT_CARDS, "receipt")  # a receipt stands still once verified: each step is told
 UNVERIFIED = frozenset({Status.REPORTED, Status.QUERIED})
 
@@ -49,6 +49,8 @@ def record(desk: Desk, decision: Decision, person: int | None) -> None:
     desk.refresh(TO_VERIFY if unverified else REPORT_CARDS, decision.report.id)
     if decision.action is Action.VOID:
         _promote_first(desk, decision)
+    elif decision.action is Action.MERGE and decision.report.original is not None:
+        _merge_along(desk, decision.report.id, decision.report.original)
 
 
 def _promote_first(desk: Desk, decision: Decision) -> None:
@@ -56,3 +58,11 @@ def _promote_first(desk: Desk, decision: Decision) -> None:
     first = next(merged, None)
     if first is not None:
         act(desk, first.id, Act(Action.PROMOTE), CLOCK)
+        _merge_along(desk, decision.report.id, first.id)
+
+
+def _merge_along(desk: Desk, former: int, original: int) -> None:
+    """What was merged into the former original follows the new one."""
+    for witness in reports.duplicates_of(desk.store, former):
+        if witness.status is Status.DUPLICATE:
+            act(desk, witness.id, Act(Action.MERGE, original=reports.get(desk.store, original)), CLOCK)

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.choosing import due_meant, hands_for, named
 from handlers.judging import finish, go, state, tapped
+from handlers.merging import bring_in
 from handlers.turn import Tap, Turn
 from storage import places
 from woodpecker import clocks
@@ -146,8 +147,11 @@ def category_typed(turn: Turn, report: Report, words: str) -> None:
 
 
 def outside(turn: Turn, tap: Tap) -> None:
-    """职责外: whether it lay outside the reporter's own duty."""
-    report, args = _confirming(turn, tap)
+    """职责外: whether it lay outside the reporter's own duty; also asked of what was put right on the spot."""
+    report = tapped(turn, tap, Action.ADMIT)
+    args = state(turn, report)
+    if args.get("step") not in {"confirm", "spot"}:
+        raise Refused("refused.moved_on")
     if turn.desk.plant.programme.duty_factor is None:
         raise Refused("refused.unknown_button")
     go(turn, report, {**args, "outside": not args.get("outside", False)})
@@ -170,6 +174,7 @@ def confirm(turn: Turn, tap: Tap) -> None:
         outside_duty=bool(args.get("outside")),
     )
     finish(turn, report, what, "verify.admitted", owner=owner.name)
+    bring_in(turn, report, args)
 
 
 def admit_closed(turn: Turn, tap: Tap) -> None:
@@ -177,3 +182,4 @@ def admit_closed(turn: Turn, tap: Tap) -> None:
     report, args = _confirming(turn, tap)
     what = Act(Action.ADMIT_CLOSED, outside_duty=bool(args.get("outside")))
     finish(turn, report, what, "verify.closed")
+    bring_in(turn, report, args)

@@ -11,20 +11,21 @@ from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
 from storage import awards, reports
 from storage.awards import Kept
-from woodpecker.awards import Award, needs_two, offered_award
+from woodpecker.award_decisions import needs_two
+from woodpecker.awards import Award, offered_award
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
-from woodpecker.rewards import Books, BudgetState, budget_state, paid_of, payout
+from woodpecker.rewards import Books, BudgetState, Share, budget_state, paid_of, payout
 from woodpecker.words import AwardAction, AwardStatus
 
 SHORT = 80  # characters of a report on the card
 AT_ONCE = 99  # awards one tap approves
 
 _VERBS = {
+    AwardAction.LIFT_HOLD: "awlift",
     AwardAction.APPROVE: "awyes",
     AwardAction.CHANGE: "awsum",
     AwardAction.REFUSE: "awno",
-    AwardAction.LIFT_HOLD: "awlift",
 }
 
 
@@ -38,6 +39,8 @@ def draw(d: Drawing) -> View:
     waits = award.status in proposals.WORD_OF
     if waits and superseded(d):
         return view(d.text("award.below", number=report.number), live=False)
+    opened = bool(d.card.args.get("opened"))  # from the report, not because it waited
+    buttons = _buttons(d, award, report) if waits else _back(d, award, report) if opened else []
     text = text_of(
         d.text(
             "award.head" if waits else "award.head_done",
@@ -48,10 +51,10 @@ def draw(d: Drawing) -> View:
         report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…",
         report.place_text,
         *_facts(d, award, report),
-        *(_limits(d, award, report) if waits else ()),
+        *(_limits(d, award, report) if waits else _kept_back(d, awards.shares(d.desk.store, award.id))),
         *_said(d, kept),
     )
-    return view(text, _buttons(d, award, report) if waits else (), live=waits, moot=not waits)
+    return view(text, buttons, live=waits or bool(buttons), moot=not (waits or opened))
 
 
 def _facts(d: Drawing, award: Award, report: Report) -> list[str]:
@@ -61,6 +64,8 @@ def _facts(d: Drawing, award: Award, report: Report) -> list[str]:
     if len(report.people) > 1:
         key = "award.split" if d.desk.plant.programme.joint == "split" else "award.each"
         lines.append(d.text(key, count=len(report.people)))
+    if award.extra:
+        lines.append(d.text("award.with_extra", extra=yuan(award.extra), words=award.words))
     if award.fen != award.proposed:
         lines.append(d.text("award.changed", amount=yuan(award.proposed), words=award.words))
     return lines
@@ -71,15 +76,20 @@ def _limits(d: Drawing, award: Award, report: Report) -> list[str]:
     programme = d.desk.plant.programme
     books = proposals.books_of(d.desk, report, award.kind)
     parts = payout(programme, award.fen, award.kind, books)
-    paid = paid_of(parts)
-    lines = []
-    if paid != award.fen * (1 if programme.joint == "split" else len(parts)):
-        key = "award.capped" if any(p.cut for p in parts) else "award.lapsed"
-        lines.append(d.text(key, amount=yuan(paid)))
-    state = budget_state(programme, books.spent, paid)
+    lines = _kept_back(d, parts)
+    if lines:
+        lines.append(d.text("award.pays", amount=yuan(paid_of(parts))))
+    state = budget_state(programme, books.spent, paid_of(parts))
     if award.status is AwardStatus.HELD_BUDGET or state is BudgetState.HOLD:
         lines.append(d.text("award.over_budget", spent=yuan(books.spent), limit=yuan(programme.budget.month or 0)))
     return lines
+
+
+def _kept_back(d: Drawing, parts: tuple[Share, ...]) -> list[str]:
+    """What lapses and what a cap cuts; nobody's name, for the reporter's may be hidden."""
+    lapsed, cut = sum(p.fen for p in parts if p.excluded), sum(p.cut for p in parts)
+    lines = [d.text("award.lapsed", lapsed=yuan(lapsed))] if lapsed else []
+    return [*lines, d.text("award.capped", cut=yuan(cut))] if cut else lines
 
 
 def _said(d: Drawing, kept: Kept) -> list[str]:
@@ -101,11 +111,7 @@ def _said(d: Drawing, kept: Kept) -> list[str]:
     if award.status is AwardStatus.REVERSED:
         return [d.text("award.reversed", who=who, words=award.words)]
     names = d.text("award.and").join(_name(d, p) for p in award.approvers)
-    return [d.text("award.approved", who=names, amount=yuan(_paid(d.desk, award)))]
-
-
-def _paid(desk: Desk, award: Award) -> int:
-    return paid_of(awards.shares(desk.store, award.id))
+    return [d.text("award.approved", who=names, amount=yuan(proposals.paid(d.desk, award)))]
 
 
 def _name(d: Drawing, person: int | None) -> str:
@@ -132,12 +138,23 @@ def _buttons(d: Drawing, award: Award, report: Report) -> list[Button]:
         return []
     candidates = proposals.deciders(d.desk)
     actions = offered(award, report, d.reader, candidates)
-    buttons = [d.button(f"award.{a}", _VERBS[a], award.id, award.version) for a in actions if a in _VERBS]
+    buttons = []
+    for action in (a for a in _VERBS if a in actions):
+        buttons.append(d.button(f"award.{action}", _VERBS[action], award.id, award.version))
+        if action is AwardAction.CHANGE and d.desk.plant.programme.extra_limit:
+            buttons.append(d.button("award.extra", "awadd", award.id, award.version))
     together = [a for a, r in proposals.waiting(d.desk, d.reader, candidates) if at_once(d.desk, a, r)]
     if buttons and len(together) > 1:
         label = d.text("award.approve_all", count=min(len(together), AT_ONCE))
         buttons.append(Button(label, tap_data("awall", together[-1].id)))
     return buttons
+
+
+def _back(d: Drawing, award: Award, report: Report) -> list[Button]:
+    found = proposals.eligible(award, report, proposals.deciders(d.desk), AwardAction.REVERSE)
+    if d.reader is None or d.reader.id not in {p.id for p in found}:
+        return []
+    return [d.button("award.reverse", "awback", award.id, award.version)]
 
 
 def at_once(desk: Desk, award: Award, report: Report) -> bool:

@@ -15,13 +15,18 @@ from handlers.report_text import text_of
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw
 from storage.questions import Question
-from woodpecker.awards import AwardDecision
+from woodpecker.award_decisions import AwardDecision
+from woodpecker.awards import Award
 from woodpecker.errors import Refused
+from woodpecker.reports import Report
 from woodpecker.rewards import paid_of
 from woodpecker.words import AwardAction
 
 ASKED_FOR = 3_600_000  # ms after which a sentence is no answer any more
-_AGAIN = frozenset({"refused.extra_limit", "refused.amount_missing", "refused.amount_unchanged"})
+_AGAIN = frozenset(
+    {"refused.extra_limit", "refused.extra_too_much", "refused.amount_missing", "refused.amount_unchanged",
+     "refused.appeal_not_less"}
+)  # fmt: skip
 
 
 def approve(turn: Turn, tap: Tap) -> None:
@@ -50,11 +55,24 @@ def _said(turn: Turn, decision: AwardDecision) -> str:
 
 def ask_amount(turn: Turn, tap: Tap) -> None:
     """Asks for another amount."""
+    award, report = _changeable(turn, tap)
+    turn.ask("award_amount", award=award.id, version=award.version)
+    turn.reply("award.ask_amount", number=report.number, amount=yuan(award.fen))
+
+
+def ask_extra(turn: Turn, tap: Tap) -> None:
+    """Asks how much more for what averted an accident."""
+    award, report = _changeable(turn, tap)
+    limit = turn.desk.plant.programme.extra_limit
+    turn.ask("award_extra", award=award.id, version=award.version)
+    turn.reply("award.ask_extra", number=report.number, amount=yuan(award.by_rule), limit=yuan(limit))
+
+
+def _changeable(turn: Turn, tap: Tap) -> tuple[Award, Report]:
     award, report = open_award(turn.desk, tap.id, tap.version)
     if AwardAction.CHANGE not in offered(award, report, turn.me, proposals.deciders(turn.desk)):
         raise Refused("refused.not_approver")
-    turn.ask("award_amount", award=award.id, version=award.version)
-    turn.reply("award.ask_amount", number=report.number, amount=yuan(award.fen))
+    return award, report
 
 
 def ask_reason(turn: Turn, tap: Tap) -> None:
@@ -66,7 +84,7 @@ def ask_reason(turn: Turn, tap: Tap) -> None:
     turn.reply("award.ask_reason", number=report.number)
 
 
-def _said_words(turn: Turn, question: Question) -> str:
+def said_words(turn: Turn, question: Question) -> str:
     """What was typed as an answer; "" if it means something else."""
     if turn.desk.now - question.asked_at > ASKED_FOR or turn.incoming.media:
         turn.settle()
@@ -76,7 +94,16 @@ def _said_words(turn: Turn, question: Question) -> str:
 
 def amount(turn: Turn, question: Question) -> bool:
     """The other amount, then asks why."""
-    text = _said_words(turn, question)
+    return _sum(turn, question, "amount")
+
+
+def extra(turn: Turn, question: Question) -> bool:
+    """The extra amount, then asks what for."""
+    return _sum(turn, question, "extra")
+
+
+def _sum(turn: Turn, question: Question, what: str) -> bool:
+    text = said_words(turn, question)
     if not text:
         return False
     fen = fen_of(text)
@@ -87,11 +114,13 @@ def amount(turn: Turn, question: Question) -> bool:
 
     def check() -> None:
         award, report = open_award(turn.desk, asked["award"], asked["version"])
-        ruled(turn.desk, turn.me, award, report, AwardAction.CHANGE, fen, "?")
-        turn.ask("award_words", **asked, amount=fen)
-        turn.reply("award.ask_words", amount=yuan(fen))
+        more = {"extra": fen} if what == "extra" else {"amount": fen}
+        decision = ruled(turn.desk, turn.me, award, report, AwardAction.CHANGE, words="?", **more)
+        turn.ask("award_words", **asked, **more)
+        key = "award.ask_extra_words" if what == "extra" else "award.ask_words"
+        turn.reply(key, extra=yuan(fen), amount=yuan(decision.award.fen))
 
-    return _unless_moot(turn, check)
+    return unless_moot(turn, check)
 
 
 def change_words(turn: Turn, question: Question) -> bool:
@@ -105,22 +134,23 @@ def refusal_words(turn: Turn, question: Question) -> bool:
 
 
 def _decided(turn: Turn, question: Question, action: AwardAction) -> bool:
-    words = _said_words(turn, question)
+    words = said_words(turn, question)
     if not words:
         return False
     asked = question.args
 
     def act() -> None:
         decision = decide(
-            turn.desk, turn.me, asked["award"], action, asked["version"], amount=asked.get("amount"), words=words
-        )
+            turn.desk, turn.me, asked["award"], action, asked["version"],
+            amount=asked.get("amount"), extra=asked.get("extra"), words=words,
+        )  # fmt: skip
         turn.settle()
         turn.send(Message(_said(turn, decision)))
 
-    return _unless_moot(turn, act)
+    return unless_moot(turn, act)
 
 
-def _unless_moot(turn: Turn, work: Callable[[], None]) -> bool:
+def unless_moot(turn: Turn, work: Callable[[], None]) -> bool:
     """Does the work; a question that can no longer be answered well is forgotten."""
     try:
         work()
@@ -142,31 +172,40 @@ def fen_of(text: str) -> int | None:
 
 def approve_all(turn: Turn, tap: Tap) -> None:
     """Approves whatever waits for this person and needs no second look, up to what the button had in sight."""
-    desk, paid, done = turn.desk, 0, 0
+    desk, paid, done, held = turn.desk, 0, 0, 0
     mine = [(a, r) for a, r in proposals.waiting(desk, turn.me) if a.id <= tap.id]
     for award, report in mine:
-        if done == AT_ONCE or not at_once(desk, award, report):
+        if done + held == AT_ONCE or not at_once(desk, award, report):
             continue
         decision = decide(desk, turn.me, award.id, AwardAction.APPROVE, award.version)
-        if decision.approved:
-            done += 1
-            paid += paid_of(decision.shares)
+        done += decision.approved
+        held += decision.held
+        paid += paid_of(decision.shares) if decision.approved else 0
     turn.settle()
-    left = len(mine) - done
-    said = turn.text("award.said_all", count=done, amount=yuan(paid))
-    turn.send(Message(text_of(said, turn.text("award.said_left", count=left) if left else "")))
+    left = len(mine) - done - held
+    turn.send(
+        Message(
+            text_of(
+                turn.text("award.said_all", count=done, amount=yuan(paid)),
+                turn.text("award.said_all_held", count=held) if held else "",
+                turn.text("award.said_left", count=left) if left else "",
+            )
+        )
+    )
     turn.refresh_card()
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     "awyes": approve,
     "awsum": ask_amount,
+    "awadd": ask_extra,
     "awno": ask_reason,
     "awall": approve_all,
     "awlift": lift,
 }
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {
     "award_amount": amount,
+    "award_extra": extra,
     "award_words": change_words,
     "award_no": refusal_words,
 }

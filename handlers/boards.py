@@ -1,41 +1,62 @@
-"""排行: who reported most that was admitted, by month and quarter; departments by how many take part."""
+"""排行: who reported most that was admitted, by named period and scope; departments by how many take part."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from handlers.desk import Desk
 from handlers.drafting import brief
 from handlers.message import Event
+from handlers.periods import NAMED, months_of, period_of
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import audit, boards, cards, people
+from storage import audit, boards, cards, departments, people
 from storage.boards import Board, Line
 from woodpecker import clocks, names
+from woodpecker.people import Person
+from woodpecker.words import Role
 
-PERIODS = ("month", "last", "quarter")
+PERIODS = ("month", "last", "quarter", "lastq")  # on buttons; others are typed
+SMALL = 5  # people a department must have to have a board of its own
 DEPARTMENTS = 8  # lines about departments
 
 
 def show(turn: Turn, payload: str) -> None:
-    """This month's board."""
-    _open(turn, "month")
+    """This month's board, or that of a period in words: 上月, 10月, 三季度, 今年."""
+    _open(turn, {"period": _meant(turn, payload) if payload else "month"})
 
 
-def _open(turn: Turn, period: str) -> None:
+def _meant(turn: Turn, words: str) -> str:
+    said = words.strip().lower()
+    named = {turn.text(f"board.{period}").lower(): period for period in NAMED}
+    return named.get(said) or period_of(said, clocks.local_month(turn.desk.now, turn.desk.plant.zone))
+
+
+def _open(turn: Turn, args: dict[str, Any]) -> None:
     for old in cards.of_subject(turn.store, ("board",), turn.me.id):
         cards.retire(turn.store, old.id)  # a typed label means the newest board
-    turn.open_card("board", turn.me.id, {"period": period})
+    turn.open_card("board", turn.me.id, args)
 
 
 def choose(turn: Turn, tap: Tap) -> None:
     """Another period, on the same card."""
-    period = tap.arg if tap.arg in PERIODS else "month"
+    _turn_to(turn, {"period": tap.arg if tap.arg in PERIODS else "month"})
+
+
+def choose_scope(turn: Turn, tap: Tap) -> None:
+    """One's own department, or the whole plant again."""
+    _turn_to(turn, {"own": tap.arg == "own"})
+
+
+def _turn_to(turn: Turn, changed: dict[str, Any]) -> None:
     mine = turn.card is not None and turn.card.kind == "board" and turn.card.person == turn.me.id
     if turn.card is None or not mine or turn.incoming.event is not Event.TAP:
-        _open(turn, period)
+        _open(turn, {**(turn.card.args if turn.card and mine else {"period": "month"}), **changed})
         return
-    cards.set_args(turn.store, turn.card.id, {"period": period})
+    cards.set_args(turn.store, turn.card.id, {**turn.card.args, **changed})
     turn.refresh_card()
 
 
@@ -49,41 +70,67 @@ def show_name(turn: Turn, tap: Tap) -> None:
     brief(turn, "board.now_shown" if shown else "board.now_masked")
 
 
-def months_of(period: str, now_month: int) -> tuple[int, int]:
-    """The first and last month of a period, as 202611."""
-    year, month = divmod(now_month, 100)
-    if period == "quarter":
-        start = year * 100 + (month - 1) // 3 * 3 + 1
-        return start, start + 2
-    if period == "last":
-        last = now_month - 1 if month > 1 else (year - 1) * 100 + 12
-        return last, last
-    return now_month, now_month
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose reports a board counts; None is the whole plant. `switch` says whether the reader may choose."""
+
+    departments: frozenset[int] | None
+    switch: bool = False
+
+
+def scope_of(desk: Desk, reader: Person | None, own: bool) -> Scope:
+    """An officer limited to departments sees these; everybody else the plant, or the own department.
+
+    In a small one a masked name would be none: there is no board of it.
+    """
+    if reader is None:
+        return Scope(None)
+    if reader.has(Role.OFFICER) and reader.scopes:
+        return Scope(reader.scopes)
+    home = reader.department
+    if home is None or boards.size(desk.store, home) < SMALL:
+        return Scope(None)
+    return Scope(frozenset({home}) if own else None, switch=True)
 
 
 def draw(d: Drawing) -> View:
     """The board as its reader sees it now."""
     period = str(d.card.args.get("period", "month"))
     first, last = months_of(period, clocks.local_month(d.desk.now, d.desk.plant.zone))
-    board = boards.board(d.desk.store, first, last, d.card.subject)
+    own = bool(d.card.args.get("own"))
+    scope = scope_of(d.desk, d.reader, own)
+    board = boards.board(d.desk.store, first, last, d.card.subject, departments=scope.departments)
     text = text_of(
-        d.text("board.title", period=_period(d, period, first)),
+        d.text("board.title", period=_period(d, first, last) + _where(d, scope)),
         *_places(d, board),
-        _own(d, board),
-        *_departments(d, first, last),
+        _own(d, board, scope),
+        *_departments(d, first, last, scope),
         d.text("board.note"),
     )
     buttons = [d.button(f"board.{p}", "brd", d.card.subject, arg=p) for p in PERIODS]
-    own = d.reader is not None and d.reader.show_name
-    buttons.append(d.button("board.mask_me" if own else "board.show_me", "brdname", d.card.subject))
+    if scope.switch:
+        buttons.append(d.button("board.plant" if own else "board.own_department", "brdof", d.card.subject,
+                                arg="" if own else "own"))  # fmt: skip
+    shown = d.reader is not None and d.reader.show_name
+    buttons.append(d.button("board.mask_me" if shown else "board.show_me", "brdname", d.card.subject))
     return view(text, buttons)
 
 
-def _period(d: Drawing, period: str, first: int) -> str:
+def _period(d: Drawing, first: int, last: int) -> str:
     year, month = divmod(first, 100)
-    if period == "quarter":
+    if last - first == 11:
+        return d.text("board.in_year", year=year)
+    if last != first:
         return d.text("board.in_quarter", year=year, quarter=(month + 2) // 3)
     return d.text("board.in_month", year=year, month=month)
+
+
+def _where(d: Drawing, scope: Scope) -> str:
+    if scope.departments is None:
+        return ""
+    found = [departments.get(d.desk.store, i) for i in sorted(scope.departments)]
+    names = d.text("award.and").join(f.name for f in found if f is not None)
+    return d.text("word.dot") + names
 
 
 def _places(d: Drawing, board: Board) -> list[str]:
@@ -103,7 +150,10 @@ def _name(d: Drawing, line: Line) -> str:
     return line.name if line.show_name else names.masked(line.name)
 
 
-def _own(d: Drawing, board: Board) -> str:
+def _own(d: Drawing, board: Board, scope: Scope) -> str:
+    home = d.reader.department if d.reader else None
+    if board.own is None and scope.departments is not None and home not in scope.departments:
+        return ""
     if board.own is None:
         return d.text("board.own_none")
     if board.own in board.lines:
@@ -111,8 +161,9 @@ def _own(d: Drawing, board: Board) -> str:
     return d.text("board.own", rank=board.own.rank, count=board.own.count, people=board.people)
 
 
-def _departments(d: Drawing, first: int, last: int) -> list[str]:
-    found = sorted(boards.active(d.desk.store, first, last), key=lambda a: (-a.active / a.people, a.department))
+def _departments(d: Drawing, first: int, last: int, scope: Scope) -> list[str]:
+    everywhere = boards.active(d.desk.store, first, last, scope.departments)
+    found = sorted(everywhere, key=lambda a: (-a.active / a.people, a.department))
     taking_part = [a for a in found if a.active][:DEPARTMENTS]
     if not taking_part:
         return []
@@ -128,6 +179,6 @@ def _departments(d: Drawing, first: int, last: int) -> list[str]:
     ]
 
 
-TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"brd": choose, "brdname": show_name}
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"brd": choose, "brdof": choose_scope, "brdname": show_name}
 QUESTIONS: Mapping[str, Callable[..., bool]] = {}
 CARDS: Mapping[str, Draw] = {"board": draw}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers import appealing, mending, reversing
 from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
 from handlers.message import Button
 from handlers.steps import history_lines
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import evidence, history, reports
+from storage import awards, evidence, history, reports
 from storage.evidence import Evidence
 from woodpecker import clocks
 from woodpecker.decisions import allowed
@@ -78,6 +79,12 @@ def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence])
         buttons.append(d.button("button.withdraw", "undo", report.id))
     if allowed(report, Action.ANSWER, reader.actor):
         buttons.append(d.button("button.answer", "answer", report.id))
+    if appealing.may_appeal(d, report, reader):
+        buttons.append(d.button("button.appeal", "ap", report.id))
+    if mending.may_mend(d.desk, reader, report):
+        buttons.append(d.button("button.more", "md", report.id, report.version))
+    if reversing.may_open(reader, report) and awards.of_report(d.desk.store, report.id):
+        buttons.append(d.button("award.open", "aw", report.id))
     if may_reopen(d, report, reader) and report.status is Status.CLOSED:
         if not confirmed(d, report):
             buttons.append(d.button("button.confirm_fix", "fine", report.id))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from handlers import proposals
+from handlers import appeal_times, budgets, payees, proposals
 from handlers.desk import Desk
 from handlers.formats import yuan
+from handlers.next_hands import staffing_alarm
 from handlers.proposals import tell_person
-from storage import audit, awards, jobs, ledger, people, reports
+from storage import audit, awards, ledger, reports
 from woodpecker import clocks
-from woodpecker.awards import Award, AwardDecision, decide_award
+from woodpecker.award_decisions import AwardDecision, decide_again, decide_award
+from woodpecker.award_table import ON_APPEAL
+from woodpecker.awards import Award
 from woodpecker.errors import Refused
 from woodpecker.ledger import award_entries
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
 from woodpecker.rewards import BudgetState, Share
-from woodpecker.words import AwardAction, AwardStatus, Role
+from woodpecker.words import AwardAction, AwardStatus
+
+APART = ON_APPEAL | {AwardAction.REVERSE}  # steps that are nobody's next word, but may be taken
 
 
 def open_award(desk: Desk, award_id: int, version: int | None = None) -> tuple[Award, Report]:
@@ -36,6 +41,7 @@ def ruled(
     action: AwardAction,
     amount: int | None = None,
     words: str = "",
+    extra: int | None = None,
 ) -> AwardDecision:
     """What the rules say to a person's step, without doing it."""
     try:
@@ -49,8 +55,12 @@ def ruled(
             programme=desk.plant.programme,
             books=proposals.books_of(desk, report, award.kind),
             amount=amount,
+            extra=extra,
             words=words,
-            stands_in=proposals.stands_in(award, report, person, proposals.deciders(desk)),
+            stands_in=proposals.stands_in(
+                award, report, person, proposals.deciders(desk), action if action in APART else None
+            ),
+            window_end=appeal_times.award_until(desk, person.id, award),
         )
     except Refused as refusal:
         limit = refusal.args_for_text.get("limit")
@@ -67,61 +77,100 @@ def decide(
     version: int | None = None,
     *,
     amount: int | None = None,
+    extra: int | None = None,
     words: str = "",
 ) -> AwardDecision:
     """Takes a step with an award as this person. Raises Refused."""
     award, report = open_award(desk, award_id, version)
-    decision = ruled(desk, person, award, report, action, amount, words)
+    decision = ruled(desk, person, award, report, action, amount, words, extra)
+    _write(desk, award, decision, person.id)
+    audit.write(
+        desk.store, desk.now, f"award.{action}", person=person.id, award=award.id, number=report.number,
+        fen=decision.again.fen if decision.again else decision.award.fen, words=words, status=decision.award.status,
+    )  # fmt: skip
+    if action is AwardAction.APPEAL or action in ON_APPEAL:
+        _tell_appeal(desk, decision, report, person.id)
+    else:
+        _tell(desk, decision, report)
+    if decision.again is not None:
+        decision = _enter_again(desk, decision.again, report, person.id)
+    desk.refresh(("todo",), person.id)
+    return decision
+
+
+def _write(desk: Desk, award: Award, decision: AwardDecision, by: int) -> None:
+    """Saves the step with its shares, and enters or reverses it in the ledger."""
     month = clocks.local_month(desk.now, desk.plant.zone)
-    if not awards.save(desk.store, award, decision.award, person.id, month if decision.approved else None):
+    kept = awards.get(desk.store, award.id)
+    stays = decision.action in {AwardAction.APPEAL, AwardAction.DISMISS_APPEAL} and kept is not None
+    decided_by = kept.decided_by if stays and kept else by
+    if not awards.save(desk.store, award, decision.award, decided_by, month if decision.approved else None):
         raise Refused("refused.award_moved_on", status=award.status)
     if decision.shares:
         awards.set_shares(desk.store, award.id, decision.shares)
     if decision.approved:
         entries = award_entries(decision.award, decision.shares, desk.now, month, decision.award.approvers)
         ledger.append(desk.store, entries)
-    audit.write(
-        desk.store, desk.now, f"award.{action}", person=person.id, award=award.id, number=report.number,
-        fen=decision.award.fen, words=words, status=decision.award.status,
-    )  # fmt: skip
+    if decision.reverses:
+        proposals.take_back(desk, award, by, decision.award.words)
+
+
+def _enter_again(desk: Desk, again: Award, report: Report, by: int) -> AwardDecision:
+    """The round that an upheld appeal enters; the books already know that the old one is reversed."""
+    added = awards.add(desk.store, again, desk.now)
+    if added is None:
+        raise Refused("refused.award_moved_on", status=again.status)
+    books = proposals.books_of(desk, report, added.kind)
+    decision = decide_again(added, desk.plant.programme, books, desk.now)
+    _write(desk, added, decision, by)
+    if not decision.approved:
+        for person in report.people:
+            tell_person(desk, person, "award.told_upheld", number=report.number, amount=yuan(added.fen))
     _tell(desk, decision, report)
-    desk.refresh(("todo",), person.id)
     return decision
+
+
+def _tell_appeal(desk: Desk, decision: AwardDecision, report: Report, by: int) -> None:
+    """Everybody who shares it hears of the appeal and of its end; whoever may decide it gets it."""
+    award = decision.award
+    desk.refresh(("award", "earned", "dispute"), award.id)
+    if decision.again is not None:
+        return
+    key = "award.told_appeal" if decision.action is AwardAction.APPEAL else "award.told_dismissed"
+    for person in report.people:
+        if person != by:
+            tell_person(desk, person, key, number=report.number, words=award.appeal_answer)
+    if decision.action is not AwardAction.APPEAL:
+        return
+    asked = proposals.eligible(award, report, proposals.deciders(desk), AwardAction.DISMISS_APPEAL)
+    for decider in asked:
+        desk.open_card(decider.id, "dispute", award.id)
+    if not asked:
+        staffing_alarm(desk, report, "dispute")
 
 
 def _tell(desk: Desk, decision: AwardDecision, report: Report) -> None:
     award = decision.award
     desk.refresh(("award",), award.id)
-    if decision.returned_to is not None:
-        desk.open_card(decision.returned_to, "award", award.id)
-    elif decision.half or decision.held:
+    if decision.half or decision.held or decision.returned_to is not None:
         proposals.offer(desk, award, report)
     elif award.status is AwardStatus.REFUSED:
         for person in report.people:
-            tell_person(desk, person, "award.told_refused", number=report.number, words=award.words)
+            desk.open_card(person, "earned", award.id)
+    elif decision.reverses:
+        desk.refresh(("earned", "dispute"), award.id)
+        proposals.tell_taken_back(desk, award, report, award.words)
     if decision.approved:
         for share in decision.shares:
-            _tell_share(desk, share, report)
+            _tell_share(desk, award, share)
         if decision.budget is not BudgetState.OK:
-            _warn_of_budget(desk)
+            budgets.warn(desk)
 
 
-def _tell_share(desk: Desk, share: Share, report: Report) -> None:
+def _tell_share(desk: Desk, award: Award, share: Share) -> None:
     if share.excluded:
         return
-    key = "award.told_approved" if share.cut == 0 else "award.told_capped" if share.pays else "award.told_cap_reached"
-    tell_person(desk, share.person, key, number=report.number, amount=yuan(share.pays), cut=yuan(share.cut))
+    desk.open_card(share.person, "earned", award.id)
     person = desk.person(share.person)
     if share.pays and person is not None and person.employee_no is None:
-        tell_person(desk, share.person, "award.no_number")
-
-
-def _warn_of_budget(desk: Desk) -> None:
-    """Leaders hear once a month that the budget is nearly spent."""
-    month = clocks.local_month(desk.now, desk.plant.zone)
-    if not jobs.claim(desk.store, "budget_warning", str(month), desk.now):
-        return
-    limit = desk.plant.programme.budget.month or 0
-    spent = yuan(ledger.spent(desk.store, month))
-    for leader in people.with_role(desk.store, Role.LEADER):
-        tell_person(desk, leader.id, "award.budget_nearly_spent", spent=spent, limit=yuan(limit))
+        payees.miss_number(desk, person)

@@ -149,6 +149,11 @@ class Desk:
             return 0
         return clocks.next_wake(self.now, self.plant.zone, settings, own, spread_key=person)
 
+    def heard_at(self, person: int | None, at: int) -> int:
+        """When what was pushed at an instant reaches a person: not in the person's quiet hours."""
+        own = _hours(self.person(person))
+        return clocks.next_wake(at, self.plant.zone, self.plant.programme.clocks, own)
+
     def plant_awake(self) -> int:
         """From when on a group may be pushed."""
         settings = self.plant.programme.clocks

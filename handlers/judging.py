@@ -20,8 +20,8 @@ from woodpecker.transitions import TRANSITIONS
 from woodpecker.words import Action
 
 JUST_ASKED = 10 * 60_000  # ms within which a sentence surely was meant as the answer
-NEEDS_WORDS = frozenset({"other", "query", "spot", "return"})
-TAKES_WORDS = NEEDS_WORDS | {"owner", "due", "category", "merge"}
+NEEDS_WORDS = frozenset({"other", "query", "spot", "return", "dismiss", "void"})
+TAKES_WORDS = NEEDS_WORDS | {"owner", "due", "category", "merge", "where"}
 
 Answer = Callable[[Turn, Report, str], None]
 

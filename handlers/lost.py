@@ -10,7 +10,9 @@ from storage.questions import Question
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 
-OF_REPORTS = frozenset({"verify", "task", "accept", "feedback", "query", "case", "receipt"})
+OF_REPORTS = frozenset(
+    {"verify", "task", "accept", "feedback", "query", "case", "receipt", "verdict", "appeal", "mend"}
+)
 
 
 def why(turn: Turn, refusal: Refused) -> str:
@@ -24,7 +26,7 @@ def why(turn: Turn, refusal: Refused) -> str:
         report = reports.get(turn.store, tap.id)
         moved = report is not None and (stale if tap.version is None else tap.version != report.version)
         return (told(turn, turn.person, tap.id) if moved else "") or plain
-    if card.kind == "award" and stale:
+    if card.kind in {"award", "dispute"} and stale:
         return _award(turn, tap.id, turn.person) or plain
     return plain
 

@@ -10,12 +10,13 @@ from handlers.formats import yuan
 from handlers.next_hands import staffing_alarm
 from storage import awards, history, ledger, people
 from woodpecker import clocks, rewards
-from woodpecker.awards import Award, award_of, check_award, decide_award, may_propose
+from woodpecker.award_decisions import decide_award
+from woodpecker.awards import Award, award_of, check_award, may_propose
 from woodpecker.errors import Refused
 from woodpecker.ledger import reversal_entries
 from woodpecker.people import Person
 from woodpecker.reports import Decision, Report, relations
-from woodpecker.rewards import Books, Had, earning_of, payout
+from woodpecker.rewards import Books, Had, earning_of, paid_of, payout
 from woodpecker.words import Action, AwardAction, AwardStatus, Earning, EntryKind, Kind, Role, Status
 
 WORD_OF: Mapping[AwardStatus, AwardAction] = MappingProxyType(
@@ -25,13 +26,16 @@ WORD_OF: Mapping[AwardStatus, AwardAction] = MappingProxyType(
         AwardStatus.HELD_BUDGET: AwardAction.LIFT_HOLD,
     }
 )
-_DECIDERS = (Role.APPROVER, Role.SECOND_APPROVER, Role.LEADER)
+DECIDERS = (Role.APPROVER, Role.SECOND_APPROVER, Role.LEADER)
 
 
 def follow(desk: Desk, decision: Decision, person: int | None) -> None:
     """Proposes or reverses the award that a decision calls for."""
-    if decision.action is Action.VOID:
-        _reverse(desk, decision, person)
+    if decision.before.people != decision.report.people:
+        _share_anew(desk, decision.report)
+    if decision.action in (Action.VOID, Action.MERGE):
+        if decision.reverses_award:
+            _reverse(desk, decision, person)
     elif decision.action is Action.CORRECT:
         if decision.proposes_award:  # another place or category changes no amount
             _reverse(desk, decision, person)
@@ -39,6 +43,15 @@ def follow(desk: Desk, decision: Decision, person: int | None) -> None:
                 _propose(desk, decision)
     elif decision.proposes_award:
         _propose(desk, decision)
+
+
+def _share_anew(desk: Desk, report: Report) -> None:
+    """Somebody declined to have found it too, or was added: what is not decided yet is shared by those who are left."""
+    for award in awards.of_report(desk.store, report.id):
+        if award.status in WORD_OF and report.people:
+            books = books_of(desk, report, award.kind)
+            awards.set_shares(desk.store, award.id, payout(desk.plant.programme, award.fen, award.kind, books))
+            desk.refresh(("award",), award.id)
 
 
 def _earned(desk: Desk, report: Report) -> bool:
@@ -95,16 +108,31 @@ def _reverse_one(desk: Desk, award: Award, report: Report, by: int | None, words
     )  # fmt: skip
     if not awards.save(desk.store, award, decision.award, by):
         raise Refused("refused.award_moved_on", status=award.status)
-    desk.refresh(("award",), award.id)
+    desk.refresh(("award", "earned", "dispute"), award.id)
     if not decision.reverses:
         return
-    month = clocks.local_month(desk.now, desk.plant.zone)
-    entered = [e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD]
-    ledger.append(desk.store, reversal_entries(entered, desk.now, month, by, words))
-    for entry in entered:
+    take_back(desk, award, by, words)
+    tell_taken_back(desk, award, report, words)
+
+
+def tell_taken_back(desk: Desk, award: Award, report: Report, words: str) -> None:
+    """Everybody who had money of an award hears that it is reversed, and of a debt that this leaves."""
+    for entry in (e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD):
         debt = ledger.balance(desk.store, entry.person) < 0
         key = "award.told_reversed_debt" if debt else "award.told_reversed"
         tell_person(desk, entry.person, key, number=report.number, amount=yuan(entry.fen), words=words)
+
+
+def take_back(desk: Desk, award: Award, by: int | None, words: str) -> None:
+    """Reverses an award's entries in the ledger."""
+    month = clocks.local_month(desk.now, desk.plant.zone)
+    entered = [e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD]
+    ledger.append(desk.store, reversal_entries(entered, desk.now, month, by, words))
+
+
+def paid(desk: Desk, award: Award) -> int:
+    """What its shares come to in fen, as they were last worked out."""
+    return paid_of(awards.shares(desk.store, award.id))
 
 
 def tell_person(desk: Desk, person: int, key: str, **args: str) -> None:
@@ -131,7 +159,7 @@ def _excluded(desk: Desk, persons: Iterable[int]) -> frozenset[int]:
 
 def deciders(desk: Desk) -> list[Person]:
     """Everybody who has joined and decides about awards in some role."""
-    found = people.with_role(desk.store, *_DECIDERS)
+    found = people.with_role(desk.store, *DECIDERS)
     here = people.joined(desk.store, [p.id for p in found])
     return [p for p in found if p.id in here]
 
@@ -149,13 +177,15 @@ def may(award: Award, report: Report, person: Person, action: AwardAction, *, st
 
 
 def roles_of(person: Person) -> frozenset[Role]:
-    """A person's roles as the rules of awards take them; a leaver has none."""
-    return person.actor.roles
+    """A person's roles as the rules of awards take them: everybody is a worker, a leaver has none."""
+    return person.actor.roles | {Role.WORKER} if person.left_on is None else frozenset()
 
 
-def eligible(award: Award, report: Report, candidates: Iterable[Person]) -> list[Person]:
-    """Who may say the next word about an award; leaders only if nobody else may."""
-    action = WORD_OF.get(award.status)
+def eligible(
+    award: Award, report: Report, candidates: Iterable[Person], action: AwardAction | None = None
+) -> list[Person]:
+    """Who may say the next word about an award, or take this step; leaders only if nobody else may."""
+    action = action or WORD_OF.get(award.status)
     if action is None:
         return []
     everybody = list(candidates)
@@ -163,9 +193,11 @@ def eligible(award: Award, report: Report, candidates: Iterable[Person]) -> list
     return proper or [p for p in everybody if may(award, report, p, action, stands_in=True)]
 
 
-def stands_in(award: Award, report: Report, person: Person, candidates: Iterable[Person]) -> bool:
+def stands_in(
+    award: Award, report: Report, person: Person, candidates: Iterable[Person], action: AwardAction | None = None
+) -> bool:
     """Whether a leader decides because none of the candidates may."""
-    action = WORD_OF.get(award.status)
+    action = action or WORD_OF.get(award.status)
     if action is None or not person.has(Role.LEADER):
         return False
     return not any(may(award, report, p, action) for p in candidates)
@@ -181,8 +213,8 @@ def offer(desk: Desk, award: Award, report: Report) -> None:
 
 
 def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Report]]:
-    """The awards that wait for this person's word, oldest first; `candidates` are the `deciders` if known."""
-    if not any(person.has(role) for role in _DECIDERS):
+    """The awards that wait for this person's word, what a leader must let pass first, then the oldest; `candidates` are the `deciders` if known."""
+    if not any(person.has(role) for role in DECIDERS):
         return []
     everybody = deciders(desk) if candidates is None else candidates
     return [(a, r) for a, r in awards.open(desk.store) if person.id in {p.id for p in eligible(a, r, everybody)}]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import deadlines, evidence, steps
+from handlers import appeal_times, deadlines, evidence, steps
 from handlers.desk import Desk
 from handlers.message import Message
 from storage import outbox
@@ -20,9 +20,10 @@ PUSHES: Mapping[str, Push] = {
     "notice": steps.notice,
     "photos": evidence.photos,
     "reminder": deadlines.reminder,
+    "appeal": appeal_times.put,
 }
 
-TOGETHER = frozenset({"step", "notice", "reminder"})  # what waited overnight comes as one message
+TOGETHER = frozenset({"step", "notice", "reminder", "appeal"})  # what waited overnight comes as one message
 
 
 def put(desk: Desk, row: Outgoing) -> Message | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.admitting import level_of
 from handlers.evidence import keep
 from handlers.judging import finish, go, state, tapped
+from handlers.merging import bring_in
 from handlers.taking import arrived, complain
 from handlers.turn import Tap, Turn
 from woodpecker.errors import Refused
@@ -57,12 +58,20 @@ def spot(turn: Turn, tap: Tap) -> None:
 
 def spot_shown(turn: Turn, report: Report, words: str) -> None:
     """The photo or the words."""
-    level = state(turn, report).get("level")
+    args = state(turn, report)
+    level = args.get("level")
     media = arrived(turn.incoming)
     keep(turn, media, "after", report=report.id)
     pieces = len(media)
     if not words and not pieces:
         complain(turn)
         return
-    what = Act(Action.FIXED_ON_SPOT, level=Level(level) if level else None, words=words, evidence=pieces)
+    what = Act(
+        Action.FIXED_ON_SPOT,
+        level=Level(level) if level else None,
+        words=words,
+        evidence=pieces,
+        outside_duty=bool(args.get("outside")),
+    )
     finish(turn, report, what, "verify.on_spot")
+    bring_in(turn, report, args)

@@ -10,17 +10,18 @@ from handlers.desk import Desk, Plant
 from handlers.formats import at, day_text, minute_text
 from handlers.steps import told_key
 from handlers.views import Drawing
-from storage import cards, evidence, history
+from storage import cards, evidence, history, reports
 from storage.history import Event
 from woodpecker import clocks, names
 from woodpecker.reports import Report, relations
 from woodpecker.words import Action, Kind, RejectReason, Role
 
+SHARE_DAYS = 90  # how far back a reporter's accepted share looks
 JUDGED = frozenset(
     {Action.ADMIT, Action.ADMIT_CLOSED, Action.FIXED_ON_SPOT, Action.REJECT, Action.MERGE, Action.QUERY,
      Action.WITHDRAW}
 )  # fmt: skip
-BY_REPORTER = frozenset({Action.WITHDRAW, Action.REOPEN, Action.CONFIRM, Action.ANSWER})
+BY_REPORTER = frozenset({Action.WITHDRAW, Action.REOPEN, Action.CONFIRM, Action.ANSWER, Action.APPEAL})
 
 
 def head(d: Drawing, report: Report, sign: str = "") -> str:
@@ -75,6 +76,18 @@ def _signed(d: Drawing, report: Report) -> str | None:
     )
 
 
+def accepted_line(d: Drawing, report: Report) -> str:
+    """How many of the reporter's open reports were admitted of late; never of one whose name is kept secret."""
+    if d.reader is None or report.reporter is None or names.secret(report.kind, report.naming):
+        return ""
+    if relations(report, d.reader.id) & names.NEVER_TOLD:
+        return ""
+    found = reports.accepted(d.desk.store, report.reporter, d.desk.now - SHARE_DAYS * clocks.DAY)
+    if not found.judged:
+        return ""
+    return d.text("card.accepted", days=SHARE_DAYS, admitted=found.admitted, judged=found.judged)
+
+
 def talk_lines(d: Drawing, report: Report) -> list[str]:
     """What was asked and answered about it before it was verified."""
     lines = []
@@ -85,6 +98,12 @@ def talk_lines(d: Drawing, report: Report) -> list[str]:
         elif event.action is Action.ANSWER:
             lines.append(d.text("card.answered", words=words or d.text("card.with_photos")))
     return lines
+
+
+def appeal_line(d: Drawing, report: Report) -> str:
+    """What the reporter says against a rejection, for those who judge it."""
+    event = last_of(d.desk, report, (Action.APPEAL,))
+    return d.text("appeal.says", words=event.detail.get("words", "")) if event and d.reader else ""
 
 
 def evidence_line(d: Drawing, report: Report) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.formats import at, yuan
-from handlers.message import Message
 from handlers.report_text import text_of
 from handlers.turn import Turn
-from storage import awards, ledger, reports
+from handlers.views import Draw, Drawing, View, view
+from storage import awards, boards, ledger, reports
 from storage.ledger import Sums
 from woodpecker import clocks
 from woodpecker.ledger import Entry
+from woodpecker.people import Person
 from woodpecker.rewards import earning_of
 from woodpecker.words import Earning, EntryKind
 
@@ -17,68 +20,94 @@ LINES = 8
 
 
 def show(turn: Turn, payload: str) -> None:
-    """One's own money in five sums and the newest entries."""
-    everything = ledger.sums(turn.store, turn.me.id)
+    """Answers the command."""
+    turn.open_card("rewards", turn.me.id)
+
+
+def draw(d: Drawing) -> View:
+    """One's own money in five sums and the newest entries, as it stands now."""
+    reader = d.reader
+    if reader is None or reader.id != d.card.subject:
+        return view(d.text("refused.no_award"), live=False)
+    everything = ledger.sums(d.desk.store, reader.id)
     text = text_of(
-        turn.text("rewards.title"),
-        "" if _excluded(turn) and everything == Sums() else _sums(turn, everything),
-        turn.text("rewards.debt", amount=yuan(-everything.owed)) if everything.owed < 0 else "",
-        *_notes(turn),
-        *_entries(turn),
+        d.text("rewards.title"),
+        "" if _excluded(d, reader) and everything == Sums() else _sums(d, reader, everything),
+        d.text("rewards.debt", amount=yuan(-everything.owed)) if everything.owed < 0 else "",
+        *_notes(d, reader),
+        *_entries(d, reader),
     )
-    turn.send(Message(text))
+    decided = awards.of_person(d.desk.store, reader.id, 1)
+    return view(text, [d.button("button.why", "why", 0)] if decided else [])
 
 
-def _sums(turn: Turn, everything: Sums) -> str:
-    month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
-    return turn.text(
+def _sums(d: Drawing, reader: Person, everything: Sums) -> str:
+    month = clocks.local_month(d.desk.now, d.desk.plant.zone)
+    return d.text(
         "rewards.sums",
-        month=yuan(ledger.sums(turn.store, turn.me.id, month).earned),
+        month=yuan(ledger.sums(d.desk.store, reader.id, month).earned),
         earned=yuan(everything.earned),
-        awaiting=yuan(awards.awaiting(turn.store, turn.me.id)),
+        awaiting=yuan(awards.awaiting(d.desk.store, reader.id)),
         owed=yuan(max(0, everything.owed)),
         paid=yuan(-everything.paid),
     )
 
 
-def _notes(turn: Turn) -> list[str]:
-    notes = []
-    if _excluded(turn):
-        notes.append(turn.text("rewards.counted_only"))
-    elif turn.me.employee_no is None:
-        notes.append(turn.text("award.no_number"))
-    return notes
+def _notes(d: Drawing, reader: Person) -> list[str]:
+    earning = earning_of(d.desk.plant.programme, reader.roles)
+    if earning is not Earning.FULL:
+        key = "rewards.counted_only" if earning is Earning.POINTS else "rewards.no_part"
+        return [_items(d, reader), d.text(key)]
+    return [_cap(d, reader), d.text("award.no_number") if reader.employee_no is None else ""]
 
 
-def _excluded(turn: Turn) -> bool:
-    return earning_of(turn.desk.plant.programme, turn.me.roles) is not Earning.FULL
+def _items(d: Drawing, reader: Person) -> str:
+    """What counts in reports where it does not in money."""
+    month = clocks.local_month(d.desk.now, d.desk.plant.zone)
+    counted = boards.items(d.desk.store, reader.id, month, month)
+    return d.text("rewards.items", month=counted, all=boards.items(d.desk.store, reader.id, 0, month))
 
 
-def _entries(turn: Turn) -> list[str]:
-    entries = ledger.of_person(turn.store, turn.me.id, LINES)
+def _cap(d: Drawing, reader: Person) -> str:
+    cap = d.desk.plant.programme.caps.person_month
+    if cap is None:
+        return ""
+    had = ledger.had(d.desk.store, reader.id, clocks.local_month(d.desk.now, d.desk.plant.zone), None)
+    return d.text("rewards.cap", cap=yuan(cap), left=yuan(max(0, cap - had.month)))
+
+
+def _excluded(d: Drawing, reader: Person) -> bool:
+    return earning_of(d.desk.plant.programme, reader.roles) is not Earning.FULL
+
+
+def _entries(d: Drawing, reader: Person) -> list[str]:
+    entries = ledger.of_person(d.desk.store, reader.id, LINES)
     if not entries:
-        return [] if _excluded(turn) else [turn.text("rewards.none")]
-    return [turn.text("rewards.latest"), *(_line(turn, e) for e in entries)]
+        return [] if _excluded(d, reader) else [d.text("rewards.none")]
+    return [d.text("rewards.latest"), *(_line(d, e) for e in entries)]
 
 
-def _line(turn: Turn, entry: Entry) -> str:
-    report = reports.get(turn.store, entry.report) if entry.report else None
+def _line(d: Drawing, entry: Entry) -> str:
+    report = reports.get(d.desk.store, entry.report) if entry.report else None
     sign = "+" if entry.fen > 0 else ""
-    return turn.text(
+    return d.text(
         f"rewards.{entry.kind}",
-        day=f"{at(entry.at, turn.desk.plant.zone):%m-%d}",
+        day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
         number=report.number if report else "",
-        rule=_rule(turn, entry),
+        rule=_rule(d, entry),
         amount=f"{sign}{yuan(entry.fen)}",
         words=entry.words,
     )
 
 
-def _rule(turn: Turn, entry: Entry) -> str:
+def _rule(d: Drawing, entry: Entry) -> str:
     """Which rate it was: a hazard's level or the kind of report."""
     if entry.kind not in {EntryKind.AWARD, EntryKind.REVERSAL} or not entry.rule.startswith("rate."):
         return ""
     name, *more = entry.rule.removeprefix("rate.").split(".")
     section = "level" if name in {"C", "B", "A", "major"} else "kind"
-    rate = turn.text(f"{section}.{name}")
-    return turn.text("rewards.outside_duty", rate=rate) if more else rate
+    rate = d.text(f"{section}.{name}")
+    return d.text("rewards.outside_duty", rate=rate) if more else rate
+
+
+CARDS: Mapping[str, Draw] = {"rewards": draw}

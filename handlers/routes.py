@@ -14,6 +14,7 @@ from handlers.turn import Turn, parse_tap
 from storage import accounts, cards, outbox, questions
 from woodpecker.errors import Refused
 
+WITH_WORDS = frozenset({"find", "danger", "board"})  # also without a slash: 查找 护栏, 排行 10月
 WITH_MEDIA = frozenset({"start", "report", "danger"})  # a caption like 好的 leaves its photo a photo
 
 
@@ -106,7 +107,7 @@ def exact(text: str) -> tuple[str, str]:
     if name in COMMANDS:
         return name, ""
     name = known.get(first.lower(), "")
-    return (name, rest.strip()) if name in {"find", "danger"} and rest.strip() else ("", "")
+    return (name, rest.strip()) if name in WITH_WORDS and rest.strip() else ("", "")
 
 
 def _tap(turn: Turn, data: str) -> None:

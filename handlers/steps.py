@@ -9,9 +9,12 @@ from handlers.formats import day_text, minute_text
 from handlers.message import Message
 from storage import history, reports
 from storage.history import Event
+from woodpecker.names import NEVER_TOLD, OWN
 from woodpecker.people import Person
-from woodpecker.reports import Report
-from woodpecker.words import Action, RejectReason, Status
+from woodpecker.reports import Report, relations
+from woodpecker.words import Action, RejectReason, Role, Status
+
+_CORRECTED = ("kind", "level", "category", "place_text")
 
 
 def step(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
@@ -31,6 +34,13 @@ def step(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
 def notice(desk: Desk, person: Person, body: dict[str, Any]) -> Message:
     """A sentence whose facts do not change any more."""
     return Message(desk.text(person.language, body["key"], **body.get("args", {})))
+
+
+def _reads_appeals(person: Person, report: Report) -> bool:
+    """Whose words an appeal is for: they can give the reporter away to those who fix it, or to anybody else."""
+    mine = relations(report, person.id)
+    judges = person.actor.roles & {Role.OFFICER, Role.LEADER, Role.APPROVER, Role.SECOND_APPROVER}
+    return bool(mine & OWN) or (bool(judges) and not mine & NEVER_TOLD)
 
 
 def told_key(event: Event) -> str:
@@ -60,7 +70,26 @@ def facts(desk: Desk, person: Person, event: Event) -> dict[str, str]:
         "original": str(detail.get("original", "")),
         "words": words,
         "quoted": desk.text(language, "word.quoted", words=words) if words else "",
+        "changes": _changes(desk, language, detail) if event.action is Action.CORRECT else "",
     }
+
+
+def _changes(desk: Desk, language: str, detail: dict[str, Any]) -> str:
+    """What a correction changed, in the reader's words."""
+    found = {name: value for name, value in detail.items() if name in _CORRECTED and value is not None}
+    said = {
+        "kind": lambda value: desk.text(language, f"kind.{value}"),
+        "level": lambda value: desk.text(language, f"level.{value}"),
+        "category": lambda value: category_name(desk, language, value),
+    }
+    parts = [desk.text(language, f"mend.to_{n}", to=said[n](v) if n in said else v) for n, v in found.items()]
+    return desk.text(language, "word.comma").join(parts)
+
+
+def category_name(desk: Desk, language: str, code: str) -> str:
+    """A category with its number: 21 物理性缺陷."""
+    name = desk.text(language, f"category.{code or 'none'}")
+    return f"{code} {name}" if code else name
 
 
 def _grade(desk: Desk, language: str, event: Event) -> str:
@@ -79,5 +108,7 @@ def history_lines(desk: Desk, person: Person, report: Report) -> list[str]:
         brought = event.person is not None and event.person in report.people
         if brought and person.id not in report.people:
             known["who"] = desk.text(person.language, "word.reporter")
+        if event.action is Action.APPEAL and not _reads_appeals(person, report):
+            known["quoted"] = ""
         lines.append(desk.text(person.language, f"did.{told_key(event)}", **known))
     return lines

@@ -11,7 +11,7 @@ from storage import reports
 from woodpecker.reports import Decision
 from woodpecker.words import Action, Kind, Status
 
-SILENT = frozenset({Action.EDIT, Action.CLAIM, Action.UNCLAIM, Action.CONFIRM, Action.CORRECT, Action.SUBMIT})
+SILENT = frozenset({Action.EDIT, Action.CLAIM, Action.UNCLAIM, Action.CONFIRM, Action.SUBMIT})
 
 
 def tell(desk: Desk, decision: Decision, actor: int | None) -> None:
@@ -34,6 +34,8 @@ def _steps(desk: Desk, decision: Decision, actor: int | None) -> None:
         if closed_by_fix and person == report.reporter:
             send_beside(desk, person, report, "after")
             desk.open_card(person, "feedback", report.id)
+        elif decision.action is Action.REJECT and person == report.reporter:
+            desk.open_card(person, "verdict", report.id)
         else:
             desk.push(person, "step", body)
     for witness in reports.duplicates_of(desk.store, report.id):
@@ -71,6 +73,16 @@ def _to_acceptors(desk: Desk, decision: Decision) -> None:
         staffing_alarm(desk, report, "accept")
 
 
+def _to_deciders(desk: Desk, decision: Decision) -> None:
+    report = decision.report
+    deciders = eligible_people(desk, report, Action.UPHOLD)
+    for decider in deciders:
+        send_beside(desk, decider, report, "before")
+        desk.open_card(decider, "appeal", report.id)
+    if not deciders:
+        staffing_alarm(desk, report, "appeal")
+
+
 def _to_receiver(desk: Desk, decision: Decision) -> None:
     if decision.report.receiver is not None:
         desk.open_card(decision.report.receiver, "task", decision.report.id)
@@ -86,6 +98,7 @@ _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.ANSWER: _to_officers,
     Action.QUERY_LAPSED: _to_officers,
     Action.UPHOLD: _to_officers,
+    Action.APPEAL: _to_deciders,
     Action.PROMOTE: _to_officers,
     Action.QUERY: _to_reporter,
     Action.ADMIT: _to_owner,

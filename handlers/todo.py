@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import proposals
+from handlers import payees, proposals
 from handlers.desk import Desk
 from handlers.judging import open_fresh
 from handlers.report_text import superseded
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import cards, people, waiting
+from storage import awards, cards, people, waiting
 from storage.waiting import Waiting, Where
 from woodpecker.errors import Refused
 from woodpecker.people import Actor, Person
-from woodpecker.words import Role
+from woodpecker.words import AwardAction, Role
 
+BUTTONS = 6  # a card holds no more; what has none comes up once the others are done
 DECIDERS = (Role.APPROVER, Role.SECOND_APPROVER, Role.LEADER)
 
 
@@ -59,6 +60,10 @@ def _answer(desk: Desk, person: Person) -> Where | None:
     return waiting.to_answer(person.id)
 
 
+def _appeal(desk: Desk, person: Person) -> Where | None:
+    return _judged(desk, person, waiting.to_appeal)
+
+
 def _reports(card: str, where_of: Callable[[Desk, Person], Where | None]) -> Task:
     def count(desk: Desk, person: Person) -> Waiting:
         where = where_of(desk, person)
@@ -86,12 +91,36 @@ def _first_award(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
     return next((a for a in _awards(desk, person) if a not in set(seen)), None)
 
 
+def _payee_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(payees.waiting(desk, person)))
+
+
+def _disputes(desk: Desk, person: Person) -> list[int]:
+    """Appeals against awards that this person may decide, the oldest first."""
+    if not any(person.has(role) for role in DECIDERS):
+        return []
+    candidates, step = proposals.deciders(desk), AwardAction.DISMISS_APPEAL
+    found = awards.appealed(desk.store)
+    return [a.id for a, r in found if person.id in {p.id for p in proposals.eligible(a, r, candidates, step)}]
+
+
+def _dispute_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(_disputes(desk, person)))
+
+
+def _first_dispute(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
+    return next((a for a in _disputes(desk, person) if a not in set(seen)), None)
+
+
 TASKS: Mapping[str, Task] = {
     "answer": _reports("query", _answer),
     "verify": _reports("verify", _verify),
     "fix": _reports("task", _fix),
     "accept": _reports("accept", _accept),
     "award": Task("award", _award_count, _first_award),
+    "appeal": _reports("appeal", _appeal),
+    "dispute": Task("dispute", _dispute_count, _first_dispute),
+    "payee": Task("payee", _payee_count, payees.first),
 }
 
 
@@ -145,7 +174,7 @@ def _list(d: Drawing, reader: Person) -> View:
     line = d.text("word.dot").join(_counted(d, what, n) for what, n in waits.items())
     late = [what for what, n in waits.items() if n.overdue]
     order = [*late, *(what for what in waits if what not in late)]
-    buttons = [d.button(f"todo.{what}", "tn", reader.id, None, what) for what in order]
+    buttons = [d.button(f"todo.{what}", "tn", reader.id, None, what) for what in order[:BUTTONS]]
     return view(d.text("todo.list", counts=line), buttons)
 
 

@@ -11,6 +11,7 @@ from handlers.judging import check_may
 from handlers.message import Button
 from handlers.rejecting import reasons
 from handlers.report_text import (
+    accepted_line,
     acted_line,
     evidence_line,
     found_line,
@@ -65,7 +66,7 @@ def draw(d: Drawing) -> View:
 
 def text_of_pieces(d: Drawing, report: Report) -> str:
     """Kind, name, finding time and how many photos, in one line each."""
-    return text_of(kind_line(d, report), found_line(d, report), evidence_line(d, report))
+    return text_of(kind_line(d, report), accepted_line(d, report), found_line(d, report), evidence_line(d, report))
 
 
 def _over(d: Drawing, report: Report) -> View:
@@ -121,17 +122,15 @@ def _levels(verb: str, question: str) -> Callable[[Drawing, Report], Step]:
 
 
 def _confirm(d: Drawing, report: Report) -> Step:
-    args, programme = d.card.args, d.desk.plant.programme
-    hazard = report.kind is Kind.HAZARD
-    outside = args.get("outside", False)
+    args, hazard = d.card.args, report.kind is Kind.HAZARD
+    duty, outside = _duty(d, report)
     lines = [
+        _later(d),
         d.text("verify.level_is", level=d.text(f"level.{args['level']}")) if args.get("level") else "",
         _owner_line(d),
         d.text("verify.due_is", due=day_text(args["due"], d.desk.plant.zone)),
         d.text("verify.category_is", category=_category(d, args.get("category", ""))) if hazard else "",
-        d.text("verify.outside_is", answer=d.text("word.yes" if outside else "word.no"))
-        if programme.duty_factor is not None
-        else "",
+        duty,
     ]
     buttons = [
         _tap(d, report, "verify.confirm", "vc", seal(args)),
@@ -139,10 +138,24 @@ def _confirm(d: Drawing, report: Report) -> Step:
         _tap(d, report, "verify.other_owner", "vo"),
         _tap(d, report, "verify.other_due", "vd"),
         *([_tap(d, report, "verify.category", "vk")] if hazard else []),
-        *([_tap(d, report, "verify.outside", "vu")] if programme.duty_factor is not None else []),
+        *outside,
         _back(d, report),
     ]
     return text_of(*lines), buttons
+
+
+def _duty(d: Drawing, report: Report) -> tuple[str, list[Button]]:
+    """Whether it lay outside the reporter's own duty: asked only where that earns more."""
+    if d.desk.plant.programme.duty_factor is None:
+        return "", []
+    answer = d.text("word.yes" if d.card.args.get("outside") else "word.no")
+    return d.text("verify.outside_is", answer=answer), [_tap(d, report, "verify.outside", "vu")]
+
+
+def _later(d: Drawing) -> str:
+    """That another report, sent later but admitted already, will be merged into this one."""
+    later = reports.get(d.desk.store, d.card.args["later"]) if d.card.args.get("later") else None
+    return d.text("verify.later", other=later.number) if later else ""
 
 
 def _owner_line(d: Drawing) -> str:
@@ -184,19 +197,21 @@ def _due(d: Drawing, report: Report) -> Step:
     return d.text("choose.day" if d.reader else "choose.day_group"), [*buttons, _back(d, report)]
 
 
-def _category_step(d: Drawing, report: Report) -> Step:
+def category_step(d: Drawing, report: Report, verb: str = "vk", back: str = "vb") -> Step:
+    """The groups of categories, then the classes of one."""
+    home = _tap(d, report, "word.back", back)
     group = d.card.args.get("group", "")
     if not group:
-        buttons = [_named(f"{g} {d.text(f'category.{g}')}", report, "vk", g) for g in CATEGORIES]
-        buttons.append(_named(d.text("category.none"), report, "vk", "-"))
-        return d.text("choose.category"), [*buttons, _back(d, report)]
+        buttons = [_named(f"{g} {d.text(f'category.{g}')}", report, verb, g) for g in CATEGORIES]
+        buttons.append(_named(d.text("category.none"), report, verb, "-"))
+        return d.text("choose.category"), [*buttons, home]
     codes = CATEGORIES[group.removesuffix("+")]
     if len(codes) > PAGE:
         codes = codes[PAGE - 1 :] if group.endswith("+") else codes[: PAGE - 1]
-    buttons = [_named(f"{c} {d.text(f'category.{c}')}", report, "vk", c) for c in codes]
+    buttons = [_named(f"{c} {d.text(f'category.{c}')}", report, verb, c) for c in codes]
     if len(CATEGORIES[group.removesuffix("+")]) > PAGE and not group.endswith("+"):
-        buttons.append(_tap(d, report, "choose.more", "vk", f"{group}+"))
-    return d.text("choose.category"), [*buttons, _back(d, report)]
+        buttons.append(_tap(d, report, "choose.more", verb, f"{group}+"))
+    return d.text("choose.category"), [*buttons, home]
 
 
 def _reject(d: Drawing, report: Report) -> Step:
@@ -212,6 +227,11 @@ def _sentence(question: str) -> Callable[[Drawing, Report], Step]:
         return d.text(question), [_back(d, report)]
 
     return step
+
+
+def _spot(d: Drawing, report: Report) -> Step:
+    duty, buttons = _duty(d, report)
+    return text_of(_later(d), duty, d.text("verify.show_fix")), [*buttons, _back(d, report)]
 
 
 def _merge(d: Drawing, report: Report) -> Step:
@@ -238,11 +258,11 @@ STEPS: Mapping[str, Callable[[Drawing, Report], Step]] = {
     "confirm": _confirm,
     "owner": _owner,
     "due": _due,
-    "category": _category_step,
+    "category": category_step,
     "reject": _reject,
     "other": _sentence("verify.other_why"),
     "query": _sentence("verify.what_more"),
     "merge": _merge,
     "spot_level": _levels("vs", "verify.which_level"),
-    "spot": _sentence("verify.show_fix"),
+    "spot": _spot,
 }

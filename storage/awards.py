@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,7 +32,18 @@ _COLUMNS = (
     "approved_at",
     "outside_duty",
     "extra",
+    "base",
+    "factor",
     "words",
+    "decided_at",
+    "priced_by",
+    "judges",
+    "barred",
+    "floor",
+    "appealed",
+    "appealed_at",
+    "appeal_words",
+    "appeal_answer",
     "version",
 )
 _SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by FROM award WHERE enterprise = $1"
@@ -52,11 +64,16 @@ def _award(row: Row, prefix: str = "") -> Award:
     values["level"] = Level(values["level"]) if values["level"] else None
     values["status"] = AwardStatus(values["status"])
     values["outside_duty"] = bool(values["outside_duty"])
+    values["appealed"] = bool(values["appealed"])
+    for column in ("judges", "barred"):
+        values[column] = tuple(json.loads(values[column]))
     return Award(id=row[f"{prefix}id"], **values)
 
 
 def _value(award: Award, column: str) -> Any:
     value = getattr(award, column)
+    if isinstance(value, tuple):
+        return json.dumps(value)
     return int(value) if isinstance(value, bool) else value
 
 
@@ -103,14 +120,38 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
 
 
 def open(store: Store, limit: int = 200) -> list[tuple[Award, Report]]:
-    """What waits for somebody's word, with the report it is for, oldest first."""
+    """What waits for somebody's word, with the report it is for: what a leader must let pass first, then the oldest."""
     ours = ", ".join(f"a.{c} AS award_{c}" for c in ("id", *_COLUMNS))
     rows = store.all(
         f"SELECT r.*, {ours} FROM award a JOIN report r ON r.id = a.report"
-        f" WHERE a.enterprise = $1 AND a.{_OPEN} ORDER BY a.id LIMIT $2",
+        f" WHERE a.enterprise = $1 AND a.{_OPEN}"
+        " ORDER BY CASE WHEN a.status = 'held_budget' THEN 0 ELSE 1 END, a.id LIMIT $2",
         limit,
     )
     return [(_award(r, "award_"), from_row(r)) for r in rows]
+
+
+def appealed(store: Store, limit: int = 200) -> list[tuple[Award, Report]]:
+    """Whose appeal waits for its decision, with the report it is for, the oldest appeal first."""
+    ours = ", ".join(f"a.{c} AS award_{c}" for c in ("id", *_COLUMNS))
+    rows = store.all(
+        f"SELECT r.*, {ours} FROM award a JOIN report r ON r.id = a.report"
+        " WHERE a.enterprise = $1 AND a.appealed_at IS NOT NULL ORDER BY a.appealed_at, a.id LIMIT $2",
+        limit,
+    )
+    return [(_award(r, "award_"), from_row(r)) for r in rows]
+
+
+def of_person(store: Store, person: int, limit: int = 20) -> list[Award]:
+    """The newest awards that were decided about a person's reports, newest first; no round that was replaced."""
+    mine = ", ".join(f"a.{c}" for c in ("id", *_COLUMNS))
+    rows = store.all(
+        f"SELECT {mine} FROM award_share s JOIN award a ON a.id = s.award WHERE a.enterprise = $1 AND s.person = $2"
+        " AND a.status IN ('approved', 'batched', 'objected', 'paid', 'refused') ORDER BY s.award DESC LIMIT $3",
+        person,
+        limit,
+    )
+    return [_award(r) for r in rows]
 
 
 def set_shares(store: Store, award: int, shares: Iterable[Share]) -> None:

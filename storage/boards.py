@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from storage.database import Row
@@ -12,7 +13,11 @@ _COUNTED = (
     "enterprise = $1 AND month BETWEEN $2 AND $3 AND reporter IS NOT NULL"
     " AND status IN ('assigned', 'fixed', 'closed') AND kind <> 'violation' AND naming = 'shown'"
 )
-_GROUPED = f"SELECT reporter, count(*) AS n FROM report WHERE {_COUNTED} GROUP BY reporter"
+
+_ADMITTED = (
+    "SELECT count(*) FROM report WHERE enterprise = $1 AND month BETWEEN $2 AND $3"
+    " AND status IN ('assigned', 'fixed', 'closed')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,20 @@ class Active:
     people: int
 
 
-def board(store: Store, first: int, last: int, me: int, limit: int = 10) -> Board:
-    """The board of the months `first` to `last` (202611)."""
+def board(
+    store: Store, first: int, last: int, me: int, limit: int = 10, departments: Collection[int] | None = None
+) -> Board:
+    """The board of the months `first` to `last` (202611), of these departments' people or of the whole plant."""
+    within, args = _within(departments, "reporter IN (SELECT id FROM person WHERE enterprise = $1 AND department")
     # Secret reports are left out in SQL already: no caller can forget it.
-    counts = [(r["reporter"], r["n"]) for r in store.all(f"{_GROUPED} ORDER BY n DESC, reporter", first, last)]
+    rows = store.all(
+        f"SELECT reporter, count(*) AS n FROM report WHERE {_COUNTED}{within} GROUP BY reporter"
+        " ORDER BY n DESC, reporter",
+        first,
+        last,
+        *args,
+    )
+    counts = [(r["reporter"], r["n"]) for r in rows]
     ranks: dict[int, int] = {}
     sizes: dict[int, int] = {}
     for place, (_, n) in enumerate(counts, 1):
@@ -81,6 +96,15 @@ def board(store: Store, first: int, last: int, me: int, limit: int = 10) -> Boar
     )
 
 
+def _within(departments: Collection[int] | None, column: str) -> tuple[str, list[int]]:
+    """A further condition that `column`, perhaps inside a bracket, is one of these departments."""
+    if departments is None:
+        return "", []
+    chosen = sorted(departments)
+    marks = ", ".join(f"${i}" for i in range(4, len(chosen) + 4))
+    return f" AND {column} IN ({marks}){')' * column.count('(')}", chosen
+
+
 def _names(store: Store, people: list[int]) -> list[Row]:
     if not people:
         return []
@@ -88,14 +112,40 @@ def _names(store: Store, people: list[int]) -> list[Row]:
     return store.all(f"SELECT id, name, show_name FROM person WHERE enterprise = $1 AND id IN ({marks})", *people)
 
 
-def active(store: Store, first: int, last: int) -> list[Active]:
+def active(store: Store, first: int, last: int, departments: Collection[int] | None = None) -> list[Active]:
     """Each department's active reporters, by name of the department."""
+    within, args = _within(departments, "p.department")
     rows = store.all(
         "SELECT d.name, count(*) AS people, count(a.reporter) AS active FROM person p"
         " JOIN department d ON d.id = p.department"
         f" LEFT JOIN (SELECT DISTINCT reporter FROM report WHERE {_COUNTED}) a ON a.reporter = p.id"
-        " WHERE p.enterprise = $1 AND p.left_on IS NULL GROUP BY d.id, d.name ORDER BY d.name",
+        f" WHERE p.enterprise = $1 AND p.left_on IS NULL{within} GROUP BY d.id, d.name ORDER BY d.name",
         first,
         last,
+        *args,
     )
     return [Active(r["name"], r["active"], r["people"]) for r in rows]
+
+
+def size(store: Store, department: int) -> int:
+    """How many people who have not left a department has."""
+    count: int = store.value(
+        "SELECT count(*) FROM person WHERE enterprise = $1 AND department = $2 AND left_on IS NULL", department
+    )
+    return count
+
+
+def items(store: Store, person: int, first: int, last: int) -> int:
+    """How many reports that a person brought, alone or with others, were admitted; also secret ones.
+
+    For this person's eyes only.
+    """
+    own: int = store.value(f"{_ADMITTED} AND reporter = $4", first, last, person)
+    # "[12, 15]" as ", 12, 15, "
+    joint: int = store.value(
+        f"{_ADMITTED} AND joint <> '[]' AND replace(replace(joint, '[', ', '), ']', ', ') LIKE $4",
+        first,
+        last,
+        f"%, {person}, %",
+    )
+    return own + joint

@@ -52,7 +52,7 @@ def expire_drafts(store: Store, before: int, limit: int = 100) -> list[tuple[int
     rows = store.all(
         "UPDATE draft SET state = 'expired' WHERE id IN (SELECT id FROM draft WHERE enterprise = $1"
         " AND state IN ('open', 'parked') AND touched_at <= $2 ORDER BY touched_at LIMIT $3)"
-        " RETURNING id, person, purpose",
+        " RETURNING id, person, CASE WHEN interim = 1 THEN 'part' ELSE purpose END AS purpose",
         before,
         limit,
     )

@@ -12,7 +12,7 @@ from woodpecker.words import Kind, Naming
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An open draft; `purpose` is report, fix, reopen or answer, and all but the first are about a report."""
+    """An open draft; `purpose` is report, fix, part, reopen or answer, and all but the first are about a report."""
 
     id: int
     person: int
@@ -35,7 +35,7 @@ def _draft(row: Row) -> Draft:
     return Draft(
         row["id"],
         row["person"],
-        row["purpose"],
+        _purpose(row),
         row["report"],
         Kind(row["kind"]),
         row["text"],
@@ -49,6 +49,11 @@ def _draft(row: Row) -> Draft:
         row["delivery"],
         row["touched_at"],
     )
+
+
+def _purpose(row: Row) -> str:
+    purpose: str = row["purpose"]
+    return "part" if row["interim"] else purpose
 
 
 def open_of(store: Store, person: int) -> Draft | None:
@@ -81,8 +86,10 @@ class Fate:
 
 def fate(store: Store, draft: int) -> Fate | None:
     """What became of a draft, open or not."""
-    row = store.one("SELECT person, purpose, state, report FROM draft WHERE enterprise = $1 AND id = $2", draft)
-    return Fate(row["person"], row["purpose"], row["state"], row["report"]) if row else None
+    row = store.one(
+        "SELECT person, purpose, interim, state, report FROM draft WHERE enterprise = $1 AND id = $2", draft
+    )
+    return Fate(row["person"], _purpose(row), row["state"], row["report"]) if row else None
 
 
 def park(store: Store, draft: int) -> None:
@@ -113,10 +120,11 @@ def parked_of(store: Store, person: int) -> list[Draft]:
 def start(store: Store, person: int, purpose: str, report: int | None, sent_at: int, delivery: str, now: int) -> Draft:
     """Opens a draft; the caller has made sure that none is open."""
     row = store.one(
-        "INSERT INTO draft (enterprise, person, purpose, report, sent_at, delivery, created_at, touched_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING *",
+        "INSERT INTO draft (enterprise, person, purpose, interim, report, sent_at, delivery, created_at, touched_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING *",
         person,
-        purpose,
+        "fix" if purpose == "part" else purpose,
+        int(purpose == "part"),
         report,
         sent_at,
         delivery,

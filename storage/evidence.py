@@ -15,7 +15,7 @@ class Evidence:
     id: int
     draft: int | None
     report: int | None
-    stage: str  # before, after, answer, reopen
+    stage: str  # before, interim, after, answer, reopen
     kind: str
     sha: str
     thumb: str
@@ -31,7 +31,7 @@ def _evidence(row: Row) -> Evidence:
         row["id"],
         row["draft"],
         row["report"],
-        row["stage"],
+        "interim" if row["interim"] else row["stage"],
         row["kind"],
         row["sha"],
         row["thumb"],
@@ -61,11 +61,12 @@ def add(
 ) -> int:
     """Adds a piece and returns its id."""
     return store.insert(
-        "INSERT INTO evidence (enterprise, draft, report, stage, kind, sha, thumb, width, height, mime, album,"
-        " taken_at, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+        "INSERT INTO evidence (enterprise, draft, report, stage, interim, kind, sha, thumb, width, height, mime, album,"
+        " taken_at, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
         draft,
         report,
-        stage,
+        _row_stage(stage),
+        int(stage == "interim"),
         kind,
         sha,
         thumb,
@@ -76,6 +77,10 @@ def add(
         person,
         at,
     )
+
+
+def _row_stage(stage: str) -> str:
+    return "after" if stage == "interim" else stage
 
 
 def of_draft(store: Store, draft: int) -> list[Evidence]:
@@ -98,22 +103,24 @@ def _of_report(store: Store, report: int) -> list[Evidence]:
 def submit(store: Store, draft: int, report: int, stage: str) -> int:
     """Gives a draft's pieces to a report; returns how many."""
     return store.run(
-        "UPDATE evidence SET report = $3, stage = $4 WHERE enterprise = $1 AND draft = $2 AND removed = 0",
+        "UPDATE evidence SET report = $3, stage = $4, interim = $5"
+        " WHERE enterprise = $1 AND draft = $2 AND removed = 0",
         draft,
         report,
-        stage,
+        _row_stage(stage),
+        int(stage == "interim"),
     )
 
 
 def report_of_album(store: Store, person: int, album: str) -> tuple[int, str] | None:
     """The report (and stage) that earlier photos of an album went to, if they were submitted."""
     row = store.one(
-        "SELECT report, stage FROM evidence WHERE enterprise = $1 AND person = $2 AND album = $3 AND album <> ''"
-        " AND report IS NOT NULL ORDER BY id DESC LIMIT 1",
+        "SELECT report, stage, interim FROM evidence WHERE enterprise = $1 AND person = $2 AND album = $3"
+        " AND album <> '' AND report IS NOT NULL ORDER BY id DESC LIMIT 1",
         person,
         album,
     )
-    return (row["report"], row["stage"]) if row else None
+    return (row["report"], "interim" if row["interim"] else row["stage"]) if row else None
 
 
 def remove_last(store: Store, draft: int) -> bool:

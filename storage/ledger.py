@@ -55,6 +55,16 @@ class Owed:
     owed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unpayable:
+    """Somebody who is owed this many fen and has no employee number to be paid by."""
+
+    person: int
+    name: str
+    department: str
+    owed: int
+
+
 def append(store: Store, entries: Iterable[Entry]) -> int:
     """Writes entries that are not there yet and returns how many; a key that exists changes nothing."""
     fresh = {e.key: e for e in entries if not _known(store, e.key)}
@@ -184,6 +194,18 @@ def owed_by_person(store: Store, month: int | None = None) -> list[Owed]:
         for r in rows
         if any(r[n] for n in ("carried", "awarded", "reversed", "paid", "written_off"))
     ]
+
+
+def without_number(store: Store, limit: int = 200) -> list[Unpayable]:
+    """Who is owed money and has no employee number, the longest on the roster first."""
+    rows = store.all(
+        "SELECT p.id AS person, p.name, coalesce(d.name, '') AS department, sum(l.fen) AS owed FROM person p"
+        " JOIN ledger l ON l.enterprise = $1 AND l.person = p.id LEFT JOIN department d ON d.id = p.department"
+        " WHERE p.enterprise = $1 AND p.employee_no IS NULL"
+        " GROUP BY p.id, p.name, d.name HAVING sum(l.fen) > 0 ORDER BY p.id LIMIT $2",
+        limit,
+    )
+    return [Unpayable(r["person"], r["name"], r["department"], r["owed"]) for r in rows]
 
 
 # A reversal frees a cap and the budget only within the month of the award it reverses.

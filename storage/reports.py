@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from storage.database import Row
@@ -35,6 +35,9 @@ def from_row(row: Row) -> Report:
     values["joint"] = tuple(json.loads(values["joint"])) if values["joint"] != "[]" else ()
     values["outside_duty"] = bool(values["outside_duty"])
     values["appealed"] = bool(values["appealed"])
+    values["disclaimed"] = bool(values["disclaimed"])
+    values["first_by_leader"] = bool(values["first_by_leader"])
+    values["plan"] = tuple(json.loads(values["plan"])) if values["plan"] not in ("", "[]") else ()
     return Report(**values)
 
 
@@ -133,6 +136,35 @@ def open_at_place(store: Store, place: int | None, place_text: str, but: int, li
         limit,
     )
     return [from_row(r) for r in rows]
+
+
+def appealed(store: Store, limit: int = 200) -> list[Report]:
+    """Rejected reports whose appeal waits for its decision, the oldest appeal first."""
+    rows = store.all(
+        f"{_SELECT} AND appealed_at IS NOT NULL AND status = 'rejected' ORDER BY appealed_at, id LIMIT $2", limit
+    )
+    return [from_row(r) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """How many of the reports that were judged were admitted."""
+
+    admitted: int
+    judged: int
+
+
+def accepted(store: Store, person: int, since: int) -> Accepted:
+    """What became of what a person reported openly since an instant (ms); secret reports never count."""
+    row = store.one(
+        "SELECT count(*) AS judged, sum(CASE WHEN status IN ('assigned', 'fixed', 'closed') THEN 1 ELSE 0 END) AS yes"
+        " FROM report WHERE enterprise = $1 AND reporter = $2 AND submitted_at >= $3"
+        " AND naming = 'shown' AND kind <> 'violation'"
+        " AND status IN ('assigned', 'fixed', 'closed', 'rejected', 'void')",
+        person,
+        since,
+    )
+    return Accepted(row["yes"] or 0, row["judged"]) if row else Accepted(0, 0)
 
 
 def duplicates_of(store: Store, original: int) -> list[Report]:

@@ -45,6 +45,13 @@ def to_accept(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
     return _judged("fixed", _ACCEPT, actor, officers)
 
 
+def to_appeal(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
+    """Whose appeal an officer may decide; with `officers`, what a leader may because none of these may."""
+    where = _judged("rejected", _VERIFY, actor, officers)
+    sql = where.sql.removeprefix(f"{_OPEN} AND ")
+    return Where(f"appealed_at IS NOT NULL AND {sql}", where.args, "appealed_at, id")
+
+
 def to_fix(person: int) -> Where:
     """What a person has to fix."""
     return Where("owner = $2 AND status IN ('assigned', 'fixed') AND status = 'assigned'", (person,))

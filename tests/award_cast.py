@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from woodpecker.awards import Award, AwardDecision, award_of, decide_award
+from woodpecker.award_decisions import AwardDecision, decide_award
+from woodpecker.awards import Award, award_of
 from woodpecker.errors import Refused
 from woodpecker.programme import Programme
 from woodpecker.rewards import Books, propose

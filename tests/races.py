@@ -29,7 +29,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {"receiver": "周涛", "extension": 30 * DAY},
     {"receiver": "周涛", "disclaimed": True},
     {"extension": 30 * DAY, "disclaimed": True},
-    {"appealed": True},
+    {"appealed": True, "appealed_at": 0},
     {"claimed_by": "吴桐"},
     {"kind": Kind.SUGGESTION, "level": None},
 )

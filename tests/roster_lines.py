@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from handlers.desk import Desk
 from handlers.message import Media, MediaKind
-from storage import invitations, people
+from storage import departments, invitations, ledger, people
 from tests.world import Seen, World
+from woodpecker.clocks import local_month
+from woodpecker.ledger import payment_entry
+from woodpecker.words import Role
 
 
-def change(world: World, what: str, name: str, value: str = "") -> list[Seen]:
-    """`邀请 王磊 CODE`, `手机 王磊 138…`, `语言 王磊 en`, `离职 周涛`."""
+def change(world: World, what: str, name: str, value: str = "", more: str = "") -> list[Seen]:
+    """`邀请 王磊 CODE`, `手机 王磊 138…`, `语言 王磊 en`, `离职 周涛`, `发放 王磊 50`, `工号 王磊`
+    (takes it away), `角色 周涛 approver`,
+    `角色 李静 officer 磨矿车间`, `卸任 周涛 approver`."""
 
     def work(desk: Desk) -> None:
         person = world.ids[name]
@@ -19,6 +24,17 @@ def change(world: World, what: str, name: str, value: str = "") -> list[Seen]:
             people.update(desk.store, person, phone=value)
         elif what == "语言":
             people.update(desk.store, person, language=value)
+        elif what == "发放":
+            month = local_month(desk.now, desk.plant.zone)
+            paid = payment_entry(person, int(value) * 100, at=desk.now, month=month, batch=1, by=world.ids["孙芳"])
+            ledger.append(desk.store, [paid])
+        elif what == "工号":
+            people.update(desk.store, person, employee_no=value or None)
+        elif what == "角色":
+            within = departments.by_name(desk.store, more) if more else None
+            people.set_roles(desk.store, person, Role(value), [within.id] if within else [])
+        elif what == "卸任":
+            people.remove_role(desk.store, person, Role(value))
         elif what == "离职":
             people.leave(desk.store, person, "2026-11-01", desk.now)
         else:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
+from bot.settings_programme import ProgrammeSettings
 from handlers.message import Event, Message
 from tests import roster_lines
+from tests.admitted import admitted
 from tests.world import DAY, HOUR, Seen, World
 from woodpecker.programme import Programme
 
@@ -16,6 +19,9 @@ _MOMENT = re.compile(r"^⏰ (\d+)-(\d+) (\d+):(\d+)$")
 
 def play(story: str, folder: Path, programme: Programme | None = None) -> str:
     """The story with everything that people saw; equal to the story if nothing has changed."""
+    rules = re.search(r"```toml\n(.*?)```", story, re.S)
+    if rules and programme is None:
+        programme = ProgrammeSettings(**tomllib.loads(rules[1])).build()
     absent = re.search(r"not joined: (.+?)(?: -->)?$", story, re.M)
     world = World(
         folder / "story.db",
@@ -45,6 +51,8 @@ def _act(world: World, line: str) -> list[Seen]:
         return []
     if line.startswith("⏰"):
         return _time(world, line)
+    if line.startswith("⚙ 受理"):
+        return admitted(world, *line.split()[2:])
     if line.startswith("⚙"):
         return roster_lines.change(world, *line.split()[1:])
     if match := re.match(r"^(\S+) 📷✗ (\S+)$", line):

@@ -119,7 +119,7 @@ class Life(RuleBasedStateMachine):
             self.receiver = owner
         if value == "take_over":
             self.owner = name
-        if value in {"take_over", "decline_over", "reassign", "fix"}:
+        if value in {"take_over", "decline_over", "reassign", "fix", "merge"}:
             self.receiver = None
         if value == "fix":
             self.fixer = name

@@ -14,7 +14,7 @@ from handlers.telling import SILENT
 from storage import awards, boards, history, ledger, reports
 from tests.quarter_plant import NIGHT, Quarter
 from tests.world import ZONE
-from woodpecker.awards import IN_LEDGER
+from woodpecker.award_table import IN_LEDGER
 from woodpecker.words import Action, Naming, Status
 
 DAYS = int(os.environ.get("QUARTER_DAYS", "90"))

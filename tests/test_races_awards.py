@@ -13,7 +13,7 @@ from storage import audit, awards, ledger
 from storage.database import Tx
 from storage.store import Store
 from tests.plant_money import Money
-from woodpecker.awards import AWARD_TRANSITIONS
+from woodpecker.award_table import AWARD_TRANSITIONS
 from woodpecker.errors import Refused
 from woodpecker.words import AwardAction, AwardStatus, Level, Role
 

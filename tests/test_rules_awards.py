@@ -29,7 +29,9 @@ from tests.award_cast import (
     half,
     refusal,
 )
-from woodpecker.awards import AWARD_TRANSITIONS, Award, award_of, may_propose, needs_two, offered_award
+from woodpecker.award_decisions import needs_two
+from woodpecker.award_table import AWARD_TRANSITIONS, ON_APPEAL
+from woodpecker.awards import Award, award_of, may_propose, offered_award
 from woodpecker.errors import Refused
 from woodpecker.programme import Caps
 from woodpecker.rewards import Books, Had, propose
@@ -249,9 +251,10 @@ def test_a_leader_who_stands_in_is_offered_it_unless_the_leader_shares_it() -> N
 
 @pytest.mark.parametrize("status, action, role", list(product(AwardStatus, AwardAction, Role)))
 def test_every_status_action_and_role(status: AwardStatus, action: AwardAction, role: Role) -> None:
-    start = award(status=status, fen=60_00)
+    start = award(status=status, fen=60_00, appealed_at=NOW if action in ON_APPEAL else None)
     step = AWARD_TRANSITIONS.get((status, action))
-    more = {"roles": frozenset({role}), "amount": 70_00}
+    brought = frozenset({Relation.REPORTER} if action is A.APPEAL else ())
+    more = {"roles": frozenset({role}), "amount": 70_00, "relations": brought}
     if step is None:
         assert refusal(start, action, ZHOU, **more) == "refused.award_moved_on"
     elif role not in step.roles:

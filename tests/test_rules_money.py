@@ -11,7 +11,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woodpecker.awards import Award, award_of, decide_award, may_propose
+from woodpecker.award_decisions import decide_award
+from woodpecker.awards import Award, award_of, may_propose
 from woodpecker.errors import Refused
 from woodpecker.ledger import Entry, award_entries, awarded_in, owed, payable, payment_entry, reversal_entries
 from woodpecker.programme import Budget, Caps, Programme

@@ -16,16 +16,17 @@ from woodpecker.words import Action, Kind, Level, Naming, RejectReason, Relation
 
 ROOT = Path(__file__).parent.parent
 NOW = 1_000_000
+PLAN = ("张强", "换新", "2000 元", "2026-11-20", "停机")
 HERE, ELSEWHERE = 7, 8  # departments
 ME, OTHER = 1, 2
 
 # What the programme says, written by hand from its pages and not from the code. Letters: r whoever reported or logged
-# it, o an officer in scope (or a leader standing in) who did not bring it, h the owner, v who was offered a hand-over,
+# it, o an officer in scope (or a leader standing in) who did not bring it, h the owner, p the owner or such an officer, v who was offered a hand-over,
 # a an officer in scope who neither brought nor worked on it nor accepted it first, c the clock; "-x" excludes also x.
 PROGRAMME = """
 reported  edit             reported  r
 reported  withdraw         withdrawn r
-reported  claim            reported  o
+reported  claim            reported  o           unclaimed
 reported  unclaim          reported  c
 reported  admit            assigned  o-rejecter  owner due
 reported  admit_closed     closed    o-rejecter  not_hazard
@@ -37,16 +38,19 @@ queried   answer           reported  r           evidence
 queried   query_lapsed     reported  c
 assigned  fix              fixed     h           evidence plan
 assigned  part_fix         assigned  h           words
-assigned  plan             assigned  h           words
-assigned  ask_extension    assigned  h           words due
-assigned  grant_extension  assigned  o-owner     due
-assigned  refuse_extension assigned  o-owner     words
+assigned  plan             assigned  p           points due
+assigned  ask_extension    assigned  h           not_asked words due later
+assigned  grant_extension  assigned  o-owner     asked due
+assigned  refuse_extension assigned  o-owner     asked words
+assigned  set_due          assigned  o-owner     due
 assigned  hand_over        assigned  h           receiver
 assigned  take_over        assigned  v
 assigned  decline_over     assigned  v
-assigned  not_mine         assigned  h           words
-assigned  reassign         assigned  o           owner
+assigned  not_mine         assigned  h           not_disclaimed words
+assigned  keep_owner       assigned  o-owner     disclaimed words
+assigned  reassign         assigned  o           owner another_owner
 assigned  correct          assigned  o           correction
+assigned  merge            duplicate o-rejecter  original sent_first
 assigned  void             void      o           words
 fixed     accept_fix       closed    a
 fixed     return_fix       assigned  a           words
@@ -55,11 +59,13 @@ fixed     void             void      o           words
 closed    confirm          closed    r
 closed    reopen           assigned  r           evidence reopen_window
 closed    correct          closed    o           correction
+closed    merge            duplicate o-rejecter  original sent_first
 closed    void             void      o           words
 rejected  appeal           rejected  r           words appeal_window
 rejected  uphold           reported  o-rejecter  appealed
 rejected  dismiss          rejected  o-rejecter  appealed words
 duplicate promote          reported  c
+duplicate merge            duplicate c           original
 """
 
 Rule = tuple[Status, str, frozenset[Relation], tuple[str, ...]]
@@ -123,8 +129,19 @@ def full(action: Action) -> Act:
     """The action with everything it could need."""
     return Act(
         action, words="words", level=Level.C, category="21", owner=9, receiver=9, due=NOW + 1,
-        reason=RejectReason.KNOWN, original=report(id=4), evidence=1,
+        reason=RejectReason.KNOWN, original=report(id=4), evidence=1, plan=PLAN,
     )  # fmt: skip
+
+
+def asked_before(action: Action) -> dict[str, object]:
+    """What must have been asked for an answer to make sense, and must not for asking it."""
+    answers = {Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION}
+    return {
+        "appealed": action is not Action.APPEAL,
+        "appealed_at": NOW if action in {Action.UPHOLD, Action.DISMISS} else None,
+        "extension": NOW + 7 if action in answers else None,
+        "disclaimed": action is Action.KEEP_OWNER,
+    }
 
 
 def may_by_programme(rule: Rule, actor: str, relation: Relation | None) -> bool:
@@ -137,6 +154,8 @@ def may_by_programme(rule: Rule, actor: str, relation: Relation | None) -> bool:
         return person and relation in {Relation.REPORTER, Relation.LOGGER}
     if letter == "h":
         return person and relation is Relation.OWNER
+    if letter == "p" and person and relation is Relation.OWNER:
+        return True
     if letter == "v":
         return person and relation is Relation.RECEIVER
     barred = BROUGHT | never | (WORKED if letter == "a" else set())
@@ -149,7 +168,7 @@ def test_every_status_action_role_and_relation(status, actor):
     for relation in (None, *COLUMN):
         fields = COLUMN[relation] if relation else {}
         for action in Action:
-            subject = report(status, appealed=action is not Action.APPEAL, **fields)
+            subject = report(status, **asked_before(action), **fields)
             rule = EXPECTED.get((status, action))
             expected = rule is not None and may_by_programme(rule, actor, relation)
             where = f"{status} {action} by {actor} who is {relation}"
@@ -173,6 +192,14 @@ def test_the_table_has_nothing_beside_the_programme():
 MISSING = {
     "owner": ({"owner": None}, {}, "refused.owner_missing"),
     "due": ({"due": NOW}, {}, "refused.due_past"),
+    "later": ({"due": NOW + 5}, {"due": NOW + 5}, "refused.extension_not_later"),
+    "not_asked": ({}, {"extension": NOW + 9}, "refused.extension_open"),
+    "asked": ({}, {"extension": None}, "refused.nothing_asked"),
+    "not_disclaimed": ({}, {"disclaimed": True}, "refused.disclaimed_already"),
+    "disclaimed": ({}, {"disclaimed": False}, "refused.nothing_asked"),
+    "unclaimed": ({}, {"claimed_by": 12}, "refused.claimed"),
+    "another_owner": ({"owner": OTHER}, {}, "refused.same_owner"),
+    "points": ({"plan": (*PLAN[:4], " ")}, {}, "refused.plan_missing"),
     "words": ({"words": "  "}, {}, "refused.words_missing"),
     "evidence": ({"words": " ", "evidence": 0}, {}, "refused.evidence_missing"),
     "reason": ({"reason": None}, {}, "refused.reason_missing"),
@@ -183,7 +210,8 @@ MISSING = {
     "correction": ({"category": None, "level": None}, {}, "refused.correction_missing"),
     "reopen_window": ({"window_end": NOW}, {}, "refused.reopen_too_late"),
     "appeal_window": ({"window_end": NOW}, {}, "refused.appeal_too_late"),
-    "appealed": ({}, {"appealed": False}, "refused.not_appealed"),
+    "appealed": ({}, {"appealed_at": None}, "refused.not_appealed"),
+    "sent_first": ({}, {"sent_at": 0}, "refused.came_first"),
 }
 NEEDED = [(*key, need) for key, rule in EXPECTED.items() for need in rule[3]]
 
@@ -195,9 +223,9 @@ def test_what_an_action_must_bring(status, action, need):
     mine = {"r": {"reporter": ME}, "h": {"owner": ME}}.get(letter, {})
     if need == "receiver":
         brings = {"receiver": ME}  # to oneself
-    subject = report(status, **{"appealed": action is not Action.APPEAL, **mine, **fields})
+    subject = report(status, **{**asked_before(action), **mine, **fields})
     with pytest.raises(Refused) as refused:
-        decide(subject, replace(full(action), **brings), ACTORS["officer"], NOW)
+        decide(subject, replace(full(action), **brings), ACTORS["clock" if letter == "c" else "officer"], NOW)
     assert refused.value.key == key
 
 
@@ -239,7 +267,7 @@ def test_a_major_hazard_is_accepted_by_two():
     assert (first.status, first.first_acceptor) == (Status.FIXED, ME)
     with pytest.raises(Refused, match="same_acceptor"):
         decide(first, Act(Action.ACCEPT_FIX), ACTORS["officer"], NOW)
-    second = Actor(12, frozenset({Role.OFFICER}))
+    second = Actor(12, frozenset({Role.LEADER}))
     assert decide(first, Act(Action.ACCEPT_FIX), second, NOW).report.status is Status.CLOSED
 
 

@@ -184,6 +184,21 @@ def appeal_until(told: int, zone: ZoneInfo, clocks: Clocks) -> int:
     return window_until(told, zone, clocks.appeal_days)
 
 
+def decision_reminder(until: int, now: int, zone: ZoneInfo, since: int) -> int | None:
+    """Days overdue if whoever decides is reminded today, else None.
+
+    That is the working day before the last one, the last one, and each working day after it; never on
+    the day (`since`) on which it was asked.
+    """
+    today, last = local_day(now, zone), local_day(until, zone)
+    before = last - timedelta(days=1)
+    while not working_day(before):
+        before -= timedelta(days=1)
+    if today <= local_day(since, zone) or today < before:
+        return None
+    return max(0, (today - last).days) if working_day(today) else None
+
+
 def window_until(sent: int, zone: ZoneInfo, days: int) -> int:
     """The end of a window of working days; they count from the day after."""
     return end_of_day(zone, add_working_days(local_day(sent, zone), days))

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import Any
 
 from woodpecker.effects import EFFECTS, NEEDS
 from woodpecker.errors import Refused
-from woodpecker.people import Actor, check, may
+from woodpecker.people import Actor, Who, check
 from woodpecker.reports import Act, Decision, Report, relations
 from woodpecker.transitions import TRANSITIONS, Step, actions
-from woodpecker.words import Action, Role, Status
+from woodpecker.words import Action, Level, Role, Status
 
 
 def allowed(report: Report, action: Action, actor: Actor) -> bool:
     """Whether this actor may take this action now, leaving aside what it must bring."""
+    try:
+        check_step(report, action, actor)
+    except Refused:
+        return False
+    return True
+
+
+def check_step(report: Report, action: Action, actor: Actor) -> Step:
+    """The step, for whoever may take it now. Raises Refused for anybody else.
+
+    A major hazard is accepted by two, one of them a leader: leaders accept it in their own right.
+    """
     step = TRANSITIONS.get((report.status, action))
-    return step is not None and may(step.who, actor, relations(report, actor.person), report.department, step.never)
+    if step is None:
+        raise Refused("refused.moved_on")
+    if step.who is Who.ACCEPTOR and report.level is Level.MAJOR:
+        actor = replace(actor, stands_in=True)
+    check(step.who, actor, relations(report, actor.person), report.department, step.never)
+    if action is Action.ACCEPT_FIX and leader_needed(report) and not actor.has(Role.LEADER):
+        raise Refused("refused.leader_needed")
+    return step
+
+
+def leader_needed(report: Report) -> bool:
+    """Whether only a leader can be the second to accept."""
+    return report.level is Level.MAJOR and report.first_acceptor is not None and not report.first_by_leader
 
 
 def offered(report: Report, actor: Actor) -> tuple[Action, ...]:
@@ -25,9 +49,19 @@ def offered(report: Report, actor: Actor) -> tuple[Action, ...]:
     return tuple(a for a in actions(report.status) if allowed(report, a, actor))
 
 
-def eligible(report: Report, action: Action, candidates: Iterable[Actor]) -> list[Actor]:
-    """Who of these may take the action: officers, or if there is none the leaders who stand in."""
+def eligible(
+    report: Report, action: Action, candidates: Iterable[Actor], away: Container[int | None] = ()
+) -> list[Actor]:
+    """Who of these may take the action: officers, or if there is none the leaders who stand in.
+
+    Whoever is `away` counts only if there is nobody else.
+    """
     everyone = list(candidates)
+    present = [a for a in everyone if a.person not in away]
+    return _eligible(report, action, present) or _eligible(report, action, everyone)
+
+
+def _eligible(report: Report, action: Action, everyone: list[Actor]) -> list[Actor]:
     proper = [a for a in everyone if allowed(report, action, a)]
     if proper:
         return proper
@@ -37,10 +71,7 @@ def eligible(report: Report, action: Action, candidates: Iterable[Actor]) -> lis
 
 def decide(report: Report, act: Act, actor: Actor, now: int, *, propose_on: str = "admit") -> Decision:
     """What the act makes of the report. Raises Refused; changes nothing itself."""
-    step = TRANSITIONS.get((report.status, act.action))
-    if step is None:
-        raise Refused("refused.moved_on")
-    check(step.who, actor, relations(report, actor.person), report.department, step.never)
+    step = check_step(report, act.action, actor)
     for need in step.needs:
         NEEDS[need](report, act, now)
     after, detail = _apply(report, act, actor, now, step)
@@ -55,8 +86,13 @@ def decide(report: Report, act: Act, actor: Actor, now: int, *, propose_on: str 
         act.action,
         detail,
         proposes_award=_proposes(report, after, act.action, propose_on),
-        reverses_award=act.action is Action.VOID or _revalued(report, after, act.action),
+        reverses_award=_reverses(report, after, act.action),
     )
+
+
+def _reverses(before: Report, after: Report, action: Action) -> bool:
+    admitted = before.status not in (Status.REPORTED, Status.DUPLICATE)
+    return action is Action.VOID or (action is Action.MERGE and admitted) or _revalued(before, after, action)
 
 
 def _revalued(before: Report, after: Report, action: Action) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from woodpecker import fixing
 from woodpecker.errors import Refused
 from woodpecker.people import Actor
-from woodpecker.reports import Act, Report
-from woodpecker.words import Action, Kind, Level, RejectReason, Status
+from woodpecker.reports import Act, Report, came_first
+from woodpecker.words import Action, Kind, Level, RejectReason, Role, Status
 
 Effect = Callable[[Report, Act, Actor, int], tuple[Report, dict[str, Any]]]
 
@@ -20,6 +21,8 @@ def _admit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
     if report.kind is Kind.HAZARD and level is None:
         raise Refused("refused.level_missing")
     closing = report.status is Status.CLOSED
+    if closing and level is Level.MAJOR:
+        raise Refused("refused.major_not_at_once")
     after = replace(
         report,
         level=level,
@@ -45,7 +48,7 @@ def _reject(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, d
 
 def _merge(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     assert act.original is not None
-    after = replace(report, original=act.original.id, claimed_by=None)
+    after = replace(report, original=act.original.id, claimed_by=None, closed_at=None, receiver=None)
     return after, {"original": act.original.number, "original_id": act.original.id}
 
 
@@ -63,47 +66,6 @@ def _claim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
 
 def _unclaim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     return replace(report, claimed_by=None, claimed_at=None), {}
-
-
-def _fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, fixer=actor.person, fixed_at=now, receiver=None), {}
-
-
-def _interim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, interim=act.words), {}
-
-
-def _plan(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, plan=act.words, due=act.due or report.due), {}
-
-
-def _due(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, due=act.due), {"due": act.due}
-
-
-def _asked(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return report, {"due": act.due}
-
-
-def _hand_over(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, receiver=act.receiver), {"receiver": act.receiver}
-
-
-def _take_over(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, owner=actor.person, receiver=None), {"owner": actor.person}
-
-
-def _decline_over(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, receiver=None), {}
-
-
-def _not_mine(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return report, {"proposed": act.owner} if act.owner else {}
-
-
-def _reassign(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    after = replace(report, owner=act.owner, receiver=None, due=act.due or report.due)
-    return after, {"owner": act.owner, "due": after.due}
 
 
 def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
@@ -141,12 +103,13 @@ def _edit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dic
 
 def _accept_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     if report.level is Level.MAJOR and report.first_acceptor is None:
-        return replace(report, status=Status.FIXED, first_acceptor=actor.person), {"first": True}
+        leads = actor.has(Role.LEADER)
+        return replace(report, status=Status.FIXED, first_acceptor=actor.person, first_by_leader=leads), {"first": True}
     return replace(report, closed_at=now), {}
 
 
 def _return_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    after = replace(report, fixed_at=None, first_acceptor=None, due=act.due or report.due)
+    after = replace(report, fixed_at=None, first_acceptor=None, first_by_leader=False, due=act.due or report.due)
     return after, {"due": after.due}
 
 
@@ -154,18 +117,23 @@ def _reopen(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, d
     # What was put right on the spot has no owner: it goes to whoever judged it.
     owner = report.owner or report.level_setter
     due = act.due or report.due
-    after = replace(report, owner=owner, due=due, fixed_at=None, closed_at=None, first_acceptor=None)
+    after = replace(report, owner=owner, due=due, fixed_at=None, closed_at=None)
+    after = replace(after, first_acceptor=None, first_by_leader=False)
     return after, {"due": due, "owner": owner}
 
 
 def _appeal(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     if report.appealed:
         raise Refused("refused.appealed_already")
-    return replace(report, appealed=True), {}
+    return replace(report, appealed=True, appealed_at=now), {}
+
+
+def _dismiss(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, appealed_at=None), {}
 
 
 def _reported_again(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, closed_at=None, original=None), {}
+    return replace(report, closed_at=None, original=None, appealed_at=None), {}
 
 
 EFFECTS: Mapping[Action, Effect] = MappingProxyType(
@@ -181,22 +149,26 @@ EFFECTS: Mapping[Action, Effect] = MappingProxyType(
         Action.QUERY_LAPSED: _answered,
         Action.CLAIM: _claim,
         Action.UNCLAIM: _unclaim,
-        Action.FIX: _fix,
-        Action.PART_FIX: _interim,
-        Action.PLAN: _plan,
-        Action.ASK_EXTENSION: _asked,
-        Action.GRANT_EXTENSION: _due,
-        Action.HAND_OVER: _hand_over,
-        Action.TAKE_OVER: _take_over,
-        Action.DECLINE_OVER: _decline_over,
-        Action.NOT_MINE: _not_mine,
-        Action.REASSIGN: _reassign,
+        Action.FIX: fixing.fix,
+        Action.PART_FIX: fixing.interim,
+        Action.PLAN: fixing.plan,
+        Action.ASK_EXTENSION: fixing.ask_extension,
+        Action.GRANT_EXTENSION: fixing.grant,
+        Action.REFUSE_EXTENSION: fixing.refuse_extension,
+        Action.SET_DUE: fixing.set_due,
+        Action.HAND_OVER: fixing.hand_over,
+        Action.TAKE_OVER: fixing.take_over,
+        Action.DECLINE_OVER: fixing.decline_over,
+        Action.NOT_MINE: fixing.not_mine,
+        Action.KEEP_OWNER: fixing.keep_owner,
+        Action.REASSIGN: fixing.reassign,
         Action.CORRECT: _correct,
         Action.ACCEPT_FIX: _accept_fix,
         Action.RETURN_FIX: _return_fix,
         Action.REOPEN: _reopen,
         Action.APPEAL: _appeal,
         Action.UPHOLD: _reported_again,
+        Action.DISMISS: _dismiss,
         Action.PROMOTE: _reported_again,
     }
 )
@@ -220,6 +192,16 @@ def _original_fits(report: Report, act: Act, now: int) -> bool:
     )
 
 
+def _came_first(report: Report, act: Act, now: int) -> bool:
+    return act.original is not None and came_first(act.original, report)
+
+
+def _due_fits(report: Report, act: Act, now: int) -> bool:
+    if act.action is Action.ADMIT and act.level is Level.MAJOR and act.due is None:
+        return True  # its plan will say
+    return act.due is not None and act.due > now
+
+
 def _in_window(report: Report, act: Act, now: int) -> bool:
     return act.window_end is None or now < act.window_end
 
@@ -227,7 +209,15 @@ def _in_window(report: Report, act: Act, now: int) -> bool:
 NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
     {
         "owner": _need(lambda r, a, n: a.owner is not None, "refused.owner_missing"),
-        "due": _need(lambda r, a, n: a.due is not None and a.due > n, "refused.due_past"),
+        "due": _need(_due_fits, "refused.due_past"),
+        "later": _need(lambda r, a, n: r.due is None or (a.due or 0) > r.due, "refused.extension_not_later"),
+        "not_asked": _need(lambda r, a, n: r.extension is None, "refused.extension_open"),
+        "asked": _need(lambda r, a, n: r.extension is not None, "refused.nothing_asked"),
+        "not_disclaimed": _need(lambda r, a, n: not r.disclaimed, "refused.disclaimed_already"),
+        "disclaimed": _need(lambda r, a, n: r.disclaimed, "refused.nothing_asked"),
+        "unclaimed": _need(lambda r, a, n: r.claimed_by is None, "refused.claimed"),
+        "another_owner": _need(lambda r, a, n: a.owner != r.owner, "refused.same_owner"),
+        "points": _need(lambda r, a, n: fixing.complete(a.plan), "refused.plan_missing"),
         "words": _need(lambda r, a, n: bool(a.words.strip()), "refused.words_missing"),
         "evidence": _need(lambda r, a, n: bool(a.words.strip()) or a.evidence > 0, "refused.evidence_missing"),
         "reason": _need(
@@ -235,15 +225,16 @@ NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
             "refused.reason_missing",
         ),
         "original": _need(_original_fits, "refused.original_unfit"),
+        "sent_first": _need(_came_first, "refused.came_first"),
         "receiver": _need(lambda r, a, n: a.receiver is not None and a.receiver != r.owner, "refused.receiver_missing"),
         "not_hazard": _need(lambda r, a, n: r.kind is not Kind.HAZARD, "refused.hazard_needs_fix"),
-        "plan": _need(lambda r, a, n: r.level is not Level.MAJOR or bool(r.plan.strip()), "refused.plan_missing"),
+        "plan": _need(lambda r, a, n: not fixing.planless(r), "refused.plan_missing"),
         "correction": _need(
             lambda r, a, n: any(x is not None for x in (a.kind, a.level, a.category, a.place)),
             "refused.correction_missing",
         ),
         "reopen_window": _need(_in_window, "refused.reopen_too_late"),
         "appeal_window": _need(_in_window, "refused.appeal_too_late"),
-        "appealed": _need(lambda r, a, n: r.appealed, "refused.not_appealed"),
+        "appealed": _need(lambda r, a, n: r.appealed_at is not None, "refused.not_appealed"),
     }
 )

@@ -40,6 +40,7 @@ class Who(StrEnum):
     REPORTER = "reporter"
     OFFICER = "officer"
     OWNER = "owner"
+    PLANNER = "owner or officer"
     RECEIVER = "receiver"
     ACCEPTOR = "acceptor"
     CLAIMER = "claimer"
@@ -55,6 +56,7 @@ NEVER: dict[Who, frozenset[Relation]] = {
     Who.REPORTER: frozenset(),
     Who.OFFICER: BROUGHT,
     Who.OWNER: frozenset(),
+    Who.PLANNER: frozenset(),
     Who.RECEIVER: frozenset(),
     Who.ACCEPTOR: BROUGHT | WORKED | {Relation.FIRST_ACCEPTOR},
     Who.CLAIMER: BROUGHT,
@@ -99,6 +101,10 @@ def check(
         if not relations & needed:
             raise Refused(refusal)
         return
+    if who is Who.PLANNER:
+        if Relation.OWNER not in relations:
+            check(Who.OFFICER, actor, relations, department)
+        return
     if who is Who.LEADER:
         if not actor.has(Role.LEADER):
             raise Refused("refused.not_leader")
@@ -113,21 +119,6 @@ def check(
 
 def _stands_in(actor: Actor) -> bool:
     return actor.stands_in and actor.has(Role.LEADER)
-
-
-def may(
-    who: Who,
-    actor: Actor,
-    relations: frozenset[Relation],
-    department: int | None,
-    never: frozenset[Relation] = frozenset(),
-) -> bool:
-    """Whether `check` passes."""
-    try:
-        check(who, actor, relations, department, never)
-    except Refused:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

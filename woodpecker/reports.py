@@ -48,8 +48,12 @@ class Report:
     fixed_at: int | None = None
     closed_at: int | None = None
     interim: str = ""
-    plan: str = ""
+    plan: tuple[str, ...] = ()  # the five points of a major hazard, in the order of Point
+    extension: int | None = None  # until when the owner asked to have, while that is open
+    disclaimed: bool = False  # the owner says it is somebody else's task, while that is open
+    first_by_leader: bool = False  # the first of two acceptors was a leader
     appealed: bool = False
+    appealed_at: int | None = None  # while an appeal waits for its decision
     latitude: float | None = None
     longitude: float | None = None
 
@@ -73,6 +77,7 @@ class Act:
     owner: int | None = None
     receiver: int | None = None
     due: int | None = None
+    plan: tuple[str, ...] = ()
     reason: RejectReason | None = None
     original: Report | None = None
     evidence: int = 0  # photos and voices that come with it
@@ -90,6 +95,11 @@ class Decision:
     detail: dict[str, Any] = field(default_factory=dict)
     proposes_award: bool = False
     reverses_award: bool = False
+
+
+def came_first(one: Report, other: Report) -> bool:
+    """Whether the first report was sent before the other one."""
+    return (one.sent_at, one.delivery, one.id) < (other.sent_at, other.delivery, other.id)
 
 
 def relations(report: Report, person: int | None) -> frozenset[Relation]:

@@ -62,10 +62,12 @@ class Action(StrEnum):
     ASK_EXTENSION = "ask_extension"
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
+    SET_DUE = "set_due"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
     DECLINE_OVER = "decline_over"
     NOT_MINE = "not_mine"  # 不归我管
+    KEEP_OWNER = "keep_owner"  # 还是归他
     REASSIGN = "reassign"
     ACCEPT_FIX = "accept_fix"
     RETURN_FIX = "return_fix"
@@ -77,6 +79,16 @@ class Action(StrEnum):
     CORRECT = "correct"
     VOID = "void"
     PROMOTE = "promote"  # a void original's first duplicate takes its place
+
+
+class Point(StrEnum):
+    """The five points (五落实) of a major hazard's plan, in their order."""
+
+    DUTY = "duty"  # 责任
+    MEASURES = "measures"  # 措施
+    FUNDS = "funds"  # 资金
+    TIME = "time"  # 时限, a local ISO date: the due date
+    EMERGENCY = "emergency"  # 预案
 
 
 class RejectReason(StrEnum):
@@ -162,6 +174,9 @@ class AwardAction(StrEnum):
     DISMISS_OBJECTION = "dismiss_objection"
     PAY = "pay"
     REVERSE = "reverse"
+    APPEAL = "appeal"  # by whoever brought the report
+    UPHOLD_APPEAL = "uphold_appeal"  # with another amount
+    DISMISS_APPEAL = "dismiss_appeal"
 
 
 class EntryKind(StrEnum):

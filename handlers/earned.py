@@ -1,0 +1,157 @@
+"""What an award was decided to be, as those read it whose it is, and why it is this amount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers import appeal_times, proposals
+from handlers.formats import day_text, yuan
+from handlers.message import Button
+from handlers.report_text import text_of
+from handlers.turn import Tap, Turn, tap_data
+from handlers.views import Draw, Drawing, View, view
+from storage import awards, cards, reports
+from storage.awards import Kept
+from woodpecker import clocks
+from woodpecker.awards import Award
+from woodpecker.errors import Refused
+from woodpecker.explaining import Reason, reasons
+from woodpecker.people import Person
+from woodpecker.reports import Report
+from woodpecker.rewards import Share
+from woodpecker.words import AwardAction, AwardStatus
+
+OPEN = frozenset({AwardStatus.PROPOSED, AwardStatus.HALF_APPROVED, AwardStatus.HELD_BUDGET})
+
+
+def _found(d: Drawing) -> tuple[Kept, Report] | None:
+    """The award and its report, for those whose it is."""
+    kept = awards.get(d.desk.store, d.card.subject)
+    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
+    if kept is None or report is None or d.reader is None or d.reader.id not in report.people:
+        return None
+    return kept, report
+
+
+def draw(d: Drawing) -> View:
+    """The decision about an award, with what became of an appeal against it."""
+    found = _found(d)
+    if found is None or d.reader is None:
+        return view(d.text("refused.no_award"), live=False, moot=True)
+    award, report = found[0].award, found[1]
+    if award.status is AwardStatus.REVERSED:
+        key = "earned.replaced" if award.appealed and award.appeal_answer else "earned.reversed"
+        return view(d.text(key, number=report.number, words=award.words), live=False)
+    share = next((s for s in awards.shares(d.desk.store, award.id) if s.person == d.reader.id), None)
+    may = may_appeal(d, award, report, d.reader)
+    buttons = [d.button("button.why", "why", award.id)]
+    if may:
+        buttons.append(d.button("button.appeal", "ds", award.id))
+    return view(text_of(_said(d, award, report, share), _appeal(d, award, may)), buttons)
+
+
+def _said(d: Drawing, award: Award, report: Report, share: Share | None) -> str:
+    if award.status is AwardStatus.REFUSED:
+        return d.text("award.told_refused", number=report.number, words=award.words)
+    if award.status in OPEN or share is None:
+        return d.text("earned.open", number=report.number, status=d.text(f"award_now.{award.status}"))
+    key = "award.told_approved" if share.cut == 0 else "award.told_capped" if share.pays else "award.told_cap_reached"
+    return d.text(key, number=report.number, amount=yuan(share.pays), cut=yuan(share.cut))
+
+
+def _appeal(d: Drawing, award: Award, may: bool) -> str:
+    """How the appeal stands, or until when there may be one."""
+    if award.appealed_at is not None:
+        day = appeal_times.day_of(d.desk, appeal_times.decide_until(d.desk, award.appealed_at))
+        return d.text("appeal.waits", day=day)
+    if award.appeal_answer:
+        return d.text("earned.upheld" if award.barred else "earned.dismissed", words=answer_of(d, award))
+    if may and d.reader is not None:
+        return d.text(
+            "appeal.may", day=appeal_times.day_of(d.desk, appeal_times.award_until(d.desk, d.reader.id, award))
+        )
+    return ""
+
+
+def answer_of(d: Drawing, award: Award) -> str:
+    """What was answered to an appeal; what the program itself said in the reader's language."""
+    by_rule = award.appeal_answer == d.desk.text(d.desk.plant.language, "dispute.by_rule")
+    return d.text("dispute.by_rule") if by_rule else award.appeal_answer
+
+
+def may_appeal(d: Drawing, award: Award, report: Report, person: Person) -> bool:
+    """Whether this person may still appeal against the award."""
+    if not proposals.may(award, report, person, AwardAction.APPEAL):
+        return False
+    return d.desk.now <= appeal_times.award_until(d.desk, person.id, award)
+
+
+def why(turn: Turn, tap: Tap) -> None:
+    """为什么: opens the answer, or turns it to another award. 0 is one's newest."""
+    mine = [a.id for a in awards.of_person(turn.store, turn.me.id)]
+    wanted = tap.id or next(iter(mine), 0)
+    kept = awards.get(turn.store, wanted)
+    report = reports.get(turn.store, kept.award.report) if kept and kept.award.report else None
+    if report is None or turn.me.id not in report.people:
+        raise Refused("refused.no_award")
+    if turn.card is not None and turn.card.kind == "why":
+        cards.become(turn.store, turn.card.id, "why", wanted, {})
+        turn.refresh_card()
+    else:
+        turn.open_card("why", wanted)
+
+
+def explain(d: Drawing) -> View:
+    """Every step from the rate card to the fen, and the awards before and after."""
+    found = _found(d)
+    if found is None or d.reader is None:
+        return view(d.text("refused.no_award"), live=False)
+    award, report = found[0].award, found[1]
+    shares = awards.shares(d.desk.store, award.id)
+    known = reasons(award, shares, d.reader.id)
+    refused = award.status is AwardStatus.REFUSED
+    title = "why.title_refused" if refused else "why.title"
+    lines = [d.text(title, number=report.number, amount=yuan(known[-1].fen))]
+    lines += [_line(d, found[0], report, reason, len(shares)) for reason in known]
+    if award.second_approver is not None:
+        lines.append(d.text("why.two", amount=yuan(d.desk.plant.programme.second_approver_from)))
+    if award.lifted_by is not None:
+        lines.append(d.text("why.lifted"))
+    return view(text_of(*lines), _pages(d, award, d.reader))
+
+
+def _line(d: Drawing, kept: Kept, report: Report, reason: Reason, count: int) -> str:
+    award, programme = kept.award, d.desk.plant.programme
+    who = d.desk.person(award.priced_by if reason.key != "refused" else kept.decided_by)
+    mine = next((s for s in awards.shares(d.desk.store, award.id) if d.reader and s.person == d.reader.id), None)
+    cap = programme.caps.person_month or programme.caps.person_kind_month
+    return d.text(
+        f"why.{reason.key}",
+        day=day_text(clocks.end_of_day(d.desk.plant.zone, clocks.local_day(report.sent_at, d.desk.plant.zone)),
+                     d.desk.plant.zone),
+        version=award.card_version,
+        rate=d.text(f"level.{award.level}") if award.level else d.text(f"kind.{award.kind or report.kind}"),
+        factor=award.factor,
+        fen=yuan(reason.fen),
+        extra=yuan(award.extra),
+        who=who.name if who else d.text("word.approver"),
+        words=award.words,
+        count=count,
+        cut=yuan(mine.cut if mine else 0),
+        cap=yuan(cap or 0),
+    )  # fmt: skip
+
+
+def _pages(d: Drawing, award: Award, reader: Person) -> list[Button]:
+    mine = [a.id for a in awards.of_person(d.desk.store, reader.id)]
+    at = mine.index(award.id) if award.id in mine else -1
+    buttons = []
+    if at > 0:
+        buttons.append(Button(d.text("why.newer"), tap_data("why", mine[at - 1])))
+    if at + 1 < len(mine):
+        buttons.append(Button(d.text("why.older"), tap_data("why", mine[at + 1])))
+    return buttons
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"why": why}
+CARDS: Mapping[str, Draw] = {"earned": draw, "why": explain}

@@ -1,0 +1,62 @@
+"""撤销奖励: an approved award is taken back, with words, by an approver who did not approve it, or a leader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers import proposals
+from handlers.awards import said_words, unless_moot
+from handlers.deciding import decide, open_award, ruled
+from handlers.evidence import may_see
+from handlers.formats import yuan
+from handlers.judging import open_fresh
+from handlers.turn import Tap, Turn
+from storage import awards, reports
+from storage.questions import Question
+from woodpecker.errors import Refused
+from woodpecker.people import Person
+from woodpecker.reports import Report
+from woodpecker.words import AwardAction
+
+
+def may_open(person: Person, report: Report) -> bool:
+    """Whether somebody who decides about awards may look at those of a report that is not an own one."""
+    return any(person.has(role) for role in proposals.DECIDERS) and person.id not in report.people
+
+
+def show(turn: Turn, tap: Tap) -> None:
+    """奖励 on a report: its newest award, with what can still be done about it."""
+    report = reports.get(turn.store, tap.id)
+    if report is None or not may_see(turn.me, report) or not may_open(turn.me, report):
+        raise Refused("refused.no_award")
+    found = awards.of_report(turn.store, report.id)
+    if not found:
+        turn.reply("award.none_yet", number=report.number)
+        return
+    open_fresh(turn, "award", found[-1].id, {"opened": True})
+
+
+def ask(turn: Turn, tap: Tap) -> None:
+    """撤销奖励: asks why."""
+    award, report = open_award(turn.desk, tap.id, tap.version)
+    ruled(turn.desk, turn.me, award, report, AwardAction.REVERSE, words="?")
+    turn.ask("award_back", award=award.id, version=award.version)
+    turn.reply("award.ask_back", number=report.number, amount=yuan(proposals.paid(turn.desk, award)))
+
+
+def words_given(turn: Turn, question: Question) -> bool:
+    """Why: now it is taken back, and everybody who had money of it hears so."""
+    words, asked = said_words(turn, question), question.args
+    if not words:
+        return False
+
+    def done() -> None:
+        decision = decide(turn.desk, turn.me, asked["award"], AwardAction.REVERSE, asked["version"], words=words)
+        turn.settle()
+        turn.reply("award.said_reversed", amount=yuan(proposals.paid(turn.desk, decision.award)))
+
+    return unless_moot(turn, done)
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"aw": show, "awback": ask}
+QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {"award_back": words_given}
