@@ -182,13 +182,12 @@ class _Maker:
             "owner": owner if admitted else None,
             "level_setter": officer if admitted else None,
             "rejecter": officer if status == "rejected" else None,
-            "outside_duty": 0,
+            **dict.fromkeys(("outside_duty", "disclaimed", "first_by_leader", "appealed"), 0),
             **dict.fromkeys(("category", "interim", "plan"), ""),
             "admitted_at": at + DAY // 2 if admitted else None,
             "due": at + 5 * DAY if admitted else None,
             "fixed_at": at + 2 * DAY if status in {"fixed", "closed"} else None,
             "closed_at": at + 3 * DAY if status == "closed" else None,
-            "appealed": 0,
         }
         return tuple(values.get(c) for c in _REPORT)
 

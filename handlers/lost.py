@@ -38,18 +38,24 @@ def too_late(turn: Turn, question: Question) -> str:
 
 
 def told(turn: Turn, reader: Person, report_id: int) -> str:
-    """Who took a report's last step and where it stands now; "" for whoever took it or may not see it."""
+    """Who took a report's last step and where it stands now; "" for whoever may not see it."""
     report = reports.get(turn.store, report_id)
     last = history.last(turn.store, report_id)
-    if report is None or last is None or last.person == reader.id or not may_see(reader, report):
+    if report is None or last is None or not may_see(reader, report):
         return ""
+    status = turn.text(f"status.{report.status}")
+    if last.person == reader.id:
+        return turn.text("refused.moved_on_by_you", status=status)
     did = history_lines(turn.desk, reader, report)[-1]
-    return turn.text("refused.moved_on_by", did=did, status=turn.text(f"status.{report.status}"))
+    return turn.text("refused.moved_on_by", did=did, status=status)
 
 
 def _award(turn: Turn, award_id: int, reader: Person) -> str:
     kept = awards.get(turn.store, award_id)
     who = turn.desk.person(kept.decided_by) if kept else None
-    if kept is None or who is None or who.id == reader.id or not reader.roles:
+    if kept is None or who is None or not reader.roles:
         return ""
-    return turn.text("refused.award_moved_on_by", who=who.name, status=turn.text(f"award_now.{kept.award.status}"))
+    status = turn.text(f"award_now.{kept.award.status}")
+    if who.id == reader.id:
+        return turn.text("refused.award_moved_on_by_you", status=status)
+    return turn.text("refused.award_moved_on_by", who=who.name, status=status)

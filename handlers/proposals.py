@@ -213,7 +213,10 @@ def offer(desk: Desk, award: Award, report: Report) -> None:
 
 
 def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Report]]:
-    """The awards that wait for this person's word, what a leader must let pass first, then the oldest; `candidates` are the `deciders` if known."""
+    """The awards that wait for this person's word, what a leader must let pass first, then the oldest.
+
+    `candidates` are the `deciders`, if known.
+    """
     if not any(person.has(role) for role in DECIDERS):
         return []
     everybody = deciders(desk) if candidates is None else candidates

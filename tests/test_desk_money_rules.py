@@ -106,11 +106,13 @@ def test_only_what_was_approved_is_taken_back_and_only_once(money):
     award = money.admit(money.report("王磊"))
     assert "不归您做" in toast(money, "刘洋", f"awback:{award.id}:1")
     money.decide(award, "赵敏", "批准")
+    money.world.tap_data("刘洋", f"aw:{award.report}")
+    card = money.world.phones["刘洋"].shown[-1].ref
     for _ in range(2):
-        money.world.tap_data("刘洋", f"awback:{award.id}:2")
+        money.world.tap_data("刘洋", f"awback:{award.id}:2", card)
     money.world.say("刘洋", "照片是去年的")
-    money.world.tap_data("刘洋", f"awback:{award.id}:2")
-    assert "已撤销" in money.world.phones["刘洋"].last
+    money.world.tap_data("刘洋", f"awback:{award.id}:2", card)
+    assert "您已经处理过了。现在：已撤销" in money.world.phones["刘洋"].last
     assert money.world.transaction(lambda d: ledger.totals(d.store).reversed) == -50_00
     money.check()
 

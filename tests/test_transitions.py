@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from woodpecker import transitions
-from woodpecker.decisions import allowed, decide, eligible, offered
+from woodpecker.decisions import allowed, decide, offered
 from woodpecker.errors import Refused
 from woodpecker.people import Actor
 from woodpecker.reports import Act, Report
@@ -21,8 +21,9 @@ HERE, ELSEWHERE = 7, 8  # departments
 ME, OTHER = 1, 2
 
 # What the programme says, written by hand from its pages and not from the code. Letters: r whoever reported or logged
-# it, o an officer in scope (or a leader standing in) who did not bring it, h the owner, p the owner or such an officer, v who was offered a hand-over,
-# a an officer in scope who neither brought nor worked on it nor accepted it first, c the clock; "-x" excludes also x.
+# it, o an officer in scope (or a leader standing in) who did not bring it, h the owner, p the owner or such an officer,
+# v who was offered a hand-over, a an officer in scope who neither brought nor worked on it nor accepted it first, c the
+# clock; "-x" excludes also x.
 PROGRAMME = """
 reported  edit             reported  r
 reported  withdraw         withdrawn r
@@ -274,39 +275,6 @@ def test_a_major_hazard_is_accepted_by_two():
 def test_an_appeal_is_made_once():
     with pytest.raises(Refused, match="appealed_already"):
         decide(report(Status.REJECTED, reporter=ME), Act(Action.APPEAL, words="x"), ACTORS["worker"], NOW)
-
-
-@pytest.mark.parametrize(
-    "propose_on, action, proposes",
-    [
-        ("admit", Action.ADMIT, True),
-        ("admit", Action.ADMIT_CLOSED, True),
-        ("admit", Action.FIXED_ON_SPOT, True),
-        ("close", Action.ADMIT, False),
-        ("close", Action.ADMIT_CLOSED, True),
-        ("close", Action.FIXED_ON_SPOT, True),
-    ],
-)
-def test_when_an_award_is_proposed(propose_on, action, proposes):
-    assert decide(report(), full(action), ACTORS["officer"], NOW, propose_on=propose_on).proposes_award is proposes
-
-
-def test_closing_again_after_reopening_proposes_nothing_on_admit():
-    done = decide(report(Status.FIXED), Act(Action.ACCEPT_FIX), ACTORS["officer"], NOW)
-    assert not done.proposes_award
-    assert decide(
-        report(Status.FIXED), Act(Action.ACCEPT_FIX), ACTORS["officer"], NOW, propose_on="close"
-    ).proposes_award
-
-
-def test_leaders_are_asked_only_where_no_officer_may():
-    officer, leader = Actor(ME, frozenset({Role.OFFICER})), Actor(3, frozenset({Role.LEADER}))
-    assert [a.person for a in eligible(report(), Action.ADMIT, [leader, officer])] == [ME]
-    own = report(reporter=ME)
-    assert [a.person for a in eligible(own, Action.ADMIT, [leader, officer])] == [3]
-    assert eligible(replace(own, logger=3), Action.ADMIT, [leader, officer]) == []
-    elsewhere = replace(officer, departments=frozenset({ELSEWHERE}))
-    assert [a.person for a in eligible(report(), Action.ADMIT, [elsewhere, leader])] == [3]
 
 
 def test_the_page_shows_the_table():
