@@ -7,20 +7,19 @@ from collections.abc import Callable, Mapping
 from handlers import appeal_times
 from handlers.act import act
 from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
+from handlers.money_answers import ASKED_FOR
 from handlers.report_text import acted_line, appeal_line, head, kind_line, last_of, superseded, text_of
 from handlers.steps import facts
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import evidence, reports
 from storage.questions import Question
-from woodpecker import clocks
 from woodpecker.decisions import allowed
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.reports import Act, Report
 from woodpecker.words import Action, Status
 
-ASKED_FOR = clocks.HOUR  # after which a sentence is no answer any more
 DECIDED = frozenset({Action.UPHOLD, Action.DISMISS})
 
 

@@ -6,6 +6,7 @@ from handlers import proposals
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.message import Button
+from handlers.own_words import in_language
 from handlers.report_text import grade, superseded, text_of
 from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
@@ -29,12 +30,24 @@ _VERBS = {
 }
 
 
-def draw(d: Drawing) -> View:
-    """The card as its reader sees it now."""
+def found(d: Drawing) -> tuple[Kept, Report] | None:
+    """The award that a card is about and its report."""
     kept = awards.get(d.desk.store, d.card.subject)
     report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
-    if kept is None or report is None or d.reader is None:
+    return None if kept is None or report is None else (kept, report)
+
+
+def about(report: Report) -> tuple[str, str]:
+    """What it is awarded for, in short, and where."""
+    return report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…", report.place_text
+
+
+def draw(d: Drawing) -> View:
+    """The card as its reader sees it now."""
+    known = found(d)
+    if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False, moot=True)
+    kept, report = known
     award = kept.award
     waits = award.status in proposals.WORD_OF
     if waits and superseded(d):
@@ -48,8 +61,7 @@ def draw(d: Drawing) -> View:
             number=report.number,
             grade=grade(d, report),
         ),
-        report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…",
-        report.place_text,
+        *about(report),
         *_facts(d, award, report),
         *(_limits(d, award, report) if waits else _kept_back(d, awards.shares(d.desk.store, award.id))),
         *_said(d, kept),
@@ -109,7 +121,7 @@ def _said(d: Drawing, kept: Kept) -> list[str]:
     if award.status is AwardStatus.REFUSED:
         return [d.text("award.refused", who=who, words=award.words)]
     if award.status is AwardStatus.REVERSED:
-        return [d.text("award.reversed", who=who, words=award.words)]
+        return [d.text("award.reversed", who=who, words=in_language(d.desk, d.language, award.words))]
     names = d.text("award.and").join(_name(d, p) for p in award.approvers)
     return [d.text("award.approved", who=names, amount=yuan(proposals.paid(d.desk, award)))]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from handlers import proposals
 from handlers.award_card import AT_ONCE, at_once, draw, offered
 from handlers.deciding import decide, open_award, ruled
 from handlers.formats import yuan
 from handlers.message import Message
+from handlers.money_answers import with_sum, with_words
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw
@@ -21,12 +20,6 @@ from woodpecker.errors import Refused
 from woodpecker.reports import Report
 from woodpecker.rewards import paid_of
 from woodpecker.words import AwardAction
-
-ASKED_FOR = 3_600_000  # ms after which a sentence is no answer any more
-_AGAIN = frozenset(
-    {"refused.extra_limit", "refused.extra_too_much", "refused.amount_missing", "refused.amount_unchanged",
-     "refused.appeal_not_less"}
-)  # fmt: skip
 
 
 def approve(turn: Turn, tap: Tap) -> None:
@@ -84,14 +77,6 @@ def ask_reason(turn: Turn, tap: Tap) -> None:
     turn.reply("award.ask_reason", number=report.number)
 
 
-def said_words(turn: Turn, question: Question) -> str:
-    """What was typed as an answer; "" if it means something else."""
-    if turn.desk.now - question.asked_at > ASKED_FOR or turn.incoming.media:
-        turn.settle()
-        return ""
-    return turn.incoming.text.strip().rstrip("。.")
-
-
 def amount(turn: Turn, question: Question) -> bool:
     """The other amount, then asks why."""
     return _sum(turn, question, "amount")
@@ -103,24 +88,17 @@ def extra(turn: Turn, question: Question) -> bool:
 
 
 def _sum(turn: Turn, question: Question, what: str) -> bool:
-    text = said_words(turn, question)
-    if not text:
-        return False
-    fen = fen_of(text)
-    if fen is None:
-        turn.reply("award.amount_unclear")
-        return True
     asked = question.args
 
-    def check() -> None:
+    def check(fen: int) -> None:
         award, report = open_award(turn.desk, asked["award"], asked["version"])
-        more = {"extra": fen} if what == "extra" else {"amount": fen}
+        more = {what: fen}
         decision = ruled(turn.desk, turn.me, award, report, AwardAction.CHANGE, words="?", **more)
         turn.ask("award_words", **asked, **more)
         key = "award.ask_extra_words" if what == "extra" else "award.ask_words"
         turn.reply(key, extra=yuan(fen), amount=yuan(decision.award.fen))
 
-    return unless_moot(turn, check)
+    return with_sum(turn, question, check)
 
 
 def change_words(turn: Turn, question: Question) -> bool:
@@ -134,12 +112,9 @@ def refusal_words(turn: Turn, question: Question) -> bool:
 
 
 def _decided(turn: Turn, question: Question, action: AwardAction) -> bool:
-    words = said_words(turn, question)
-    if not words:
-        return False
     asked = question.args
 
-    def act() -> None:
+    def act(words: str) -> None:
         decision = decide(
             turn.desk, turn.me, asked["award"], action, asked["version"],
             amount=asked.get("amount"), extra=asked.get("extra"), words=words,
@@ -147,27 +122,7 @@ def _decided(turn: Turn, question: Question, action: AwardAction) -> bool:
         turn.settle()
         turn.send(Message(_said(turn, decision)))
 
-    return unless_moot(turn, act)
-
-
-def unless_moot(turn: Turn, work: Callable[[], None]) -> bool:
-    """Does the work; a question that can no longer be answered well is forgotten."""
-    try:
-        work()
-    except Refused as refusal:
-        if refusal.key in _AGAIN:
-            raise
-        turn.settle()
-        turn.reply(refusal.key, **refusal.args_for_text)
-    return True
-
-
-def fen_of(text: str) -> int | None:
-    """An amount as people type it, in fen: 80, 80.5, ￥80, 80元; None if it is none."""
-    plain = re.sub(r"[\s,，￥¥元块]|yuan|rmb", "", text.lower()).replace("。", ".")
-    if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain):
-        return None
-    return int(Decimal(plain) * 100)
+    return with_words(turn, question, act)
 
 
 def approve_all(turn: Turn, tap: Tap) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import appeal_times, proposals
-from handlers.award_card import SHORT
-from handlers.awards import fen_of, said_words, unless_moot
+from handlers.award_card import about, found
 from handlers.deciding import decide, open_award, ruled
-from handlers.earned import answer_of
 from handlers.formats import yuan
 from handlers.message import Button
+from handlers.money_answers import with_sum, with_words
+from handlers.own_words import in_language
 from handlers.report_text import grade, superseded, text_of
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw, Drawing, View, view
-from storage import awards, reports
 from storage.awards import Kept
 from storage.questions import Question
 from woodpecker.awards import Award
@@ -35,34 +34,30 @@ def ask(turn: Turn, tap: Tap) -> None:
 
 def file(turn: Turn, question: Question) -> bool:
     """The words of the appeal."""
-    words = said_words(turn, question)
-    if not words:
-        return False
 
-    def done() -> None:
+    def done(words: str) -> None:
         award = decide(turn.desk, turn.me, question.args["award"], AwardAction.APPEAL, words=words).award
         turn.settle()
         _, report = open_award(turn.desk, award.id)
         day = appeal_times.day_of(turn.desk, appeal_times.decide_until(turn.desk, turn.desk.now))
         turn.reply("appeal.filed", number=report.number, day=day)
 
-    return unless_moot(turn, done)
+    return with_words(turn, question, done)
 
 
 def draw(d: Drawing) -> View:
     """The appeal before whoever decides it: the amount, who decided it why, and what the reporter says."""
-    kept = awards.get(d.desk.store, d.card.subject)
-    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
-    if kept is None or report is None or d.reader is None:
+    known = found(d)
+    if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False, moot=True)
+    kept, report = known
     award = kept.award
     waits = award.appealed_at is not None
     if waits and superseded(d):
         return view(d.text("award.below", number=report.number), live=False)
     text = text_of(
         d.text("dispute.head", amount=yuan(award.fen), number=report.number, grade=grade(d, report)),
-        report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…",
-        report.place_text,
+        *about(report),
         _decided(d, kept),
         d.text("appeal.says", words=award.appeal_words),
     )
@@ -88,8 +83,8 @@ def _decided(d: Drawing, kept: Kept) -> str:
 def _over(d: Drawing, award: Award) -> str:
     if not award.appeal_answer:
         return d.text(f"award_now.{award.status}")
-    return d.text("dispute.upheld" if award.status is AwardStatus.REVERSED else "dispute.dismissed",
-                  words=answer_of(d, award))  # fmt: skip
+    key = "dispute.upheld" if award.replaced else "dispute.dismissed"
+    return d.text(key, words=in_language(d.desk, d.language, award.appeal_answer))
 
 
 def _buttons(d: Drawing, award: Award, report: Report) -> list[Button]:
@@ -131,30 +126,21 @@ def ask_amount(turn: Turn, tap: Tap) -> None:
 
 def amount(turn: Turn, question: Question) -> bool:
     """The amount, then asks why."""
-    text = said_words(turn, question)
-    if not text:
-        return False
-    fen = fen_of(text)
-    if fen is None:
-        turn.reply("award.amount_unclear")
-        return True
     asked = question.args
 
-    def check() -> None:
+    def check(fen: int) -> None:
         award, report = open_award(turn.desk, asked["award"], asked["version"])
         ruled(turn.desk, turn.me, award, report, AwardAction.UPHOLD_APPEAL, fen, "?")
         turn.ask("dispute_words", **asked, amount=fen)
         turn.reply("award.ask_words", amount=yuan(fen))
 
-    return unless_moot(turn, check)
+    return with_sum(turn, question, check)
 
 
 def words_given(turn: Turn, question: Question) -> bool:
     """Why it is this amount: now the award is entered again."""
-    words, asked = said_words(turn, question), question.args
-    if not words:
-        return False
-    return unless_moot(turn, lambda: _uphold(turn, asked["award"], asked["version"], asked["amount"], words))
+    asked = question.args
+    return with_words(turn, question, lambda w: _uphold(turn, asked["award"], asked["version"], asked["amount"], w))
 
 
 def ask_why_not(turn: Turn, tap: Tap) -> None:
@@ -167,16 +153,14 @@ def ask_why_not(turn: Turn, tap: Tap) -> None:
 
 def why_not(turn: Turn, question: Question) -> bool:
     """Why the decision stands."""
-    words, asked = said_words(turn, question), question.args
-    if not words:
-        return False
+    asked = question.args
 
-    def done() -> None:
+    def done(words: str) -> None:
         decide(turn.desk, turn.me, asked["award"], AwardAction.DISMISS_APPEAL, asked["version"], words=words)
         turn.settle()
         turn.reply("dispute.said_dismissed")
 
-    return unless_moot(turn, done)
+    return with_words(turn, question, done)
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {

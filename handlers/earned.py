@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import appeal_times, proposals
-from handlers.formats import day_text, yuan
+from handlers.award_card import found
+from handlers.formats import at, yuan
 from handlers.message import Button
+from handlers.own_words import in_language
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
 from storage import awards, cards, reports
 from storage.awards import Kept
-from woodpecker import clocks
 from woodpecker.awards import Award
 from woodpecker.errors import Refused
 from woodpecker.explaining import Reason, reasons
@@ -26,22 +27,20 @@ OPEN = frozenset({AwardStatus.PROPOSED, AwardStatus.HALF_APPROVED, AwardStatus.H
 
 def _found(d: Drawing) -> tuple[Kept, Report] | None:
     """The award and its report, for those whose it is."""
-    kept = awards.get(d.desk.store, d.card.subject)
-    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
-    if kept is None or report is None or d.reader is None or d.reader.id not in report.people:
-        return None
-    return kept, report
+    known = found(d)
+    return known if known and d.reader is not None and d.reader.id in known[1].people else None
 
 
 def draw(d: Drawing) -> View:
     """The decision about an award, with what became of an appeal against it."""
-    found = _found(d)
-    if found is None or d.reader is None:
+    known = _found(d)
+    if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False, moot=True)
-    award, report = found[0].award, found[1]
+    award, report = known[0].award, known[1]
     if award.status is AwardStatus.REVERSED:
-        key = "earned.replaced" if award.appealed and award.appeal_answer else "earned.reversed"
-        return view(d.text(key, number=report.number, words=award.words), live=False)
+        key = "earned.replaced" if award.replaced else "earned.reversed"
+        words = in_language(d.desk, d.language, award.words)
+        return view(d.text(key, number=report.number, words=words), live=False)
     share = next((s for s in awards.shares(d.desk.store, award.id) if s.person == d.reader.id), None)
     may = may_appeal(d, award, report, d.reader)
     buttons = [d.button("button.why", "why", award.id)]
@@ -65,18 +64,15 @@ def _appeal(d: Drawing, award: Award, may: bool) -> str:
         day = appeal_times.day_of(d.desk, appeal_times.decide_until(d.desk, award.appealed_at))
         return d.text("appeal.waits", day=day)
     if award.appeal_answer:
-        return d.text("earned.upheld" if award.barred else "earned.dismissed", words=answer_of(d, award))
+        return d.text(
+            "earned.upheld" if award.barred else "earned.dismissed",
+            words=in_language(d.desk, d.language, award.appeal_answer),
+        )
     if may and d.reader is not None:
         return d.text(
             "appeal.may", day=appeal_times.day_of(d.desk, appeal_times.award_until(d.desk, d.reader.id, award))
         )
     return ""
-
-
-def answer_of(d: Drawing, award: Award) -> str:
-    """What was answered to an appeal; what the program itself said in the reader's language."""
-    by_rule = award.appeal_answer == d.desk.text(d.desk.plant.language, "dispute.by_rule")
-    return d.text("dispute.by_rule") if by_rule else award.appeal_answer
 
 
 def may_appeal(d: Drawing, award: Award, report: Report, person: Person) -> bool:
@@ -103,32 +99,31 @@ def why(turn: Turn, tap: Tap) -> None:
 
 def explain(d: Drawing) -> View:
     """Every step from the rate card to the fen, and the awards before and after."""
-    found = _found(d)
-    if found is None or d.reader is None:
+    known = _found(d)
+    if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False)
-    award, report = found[0].award, found[1]
-    shares = awards.shares(d.desk.store, award.id)
-    known = reasons(award, shares, d.reader.id)
+    kept, report = known
+    award, shares = kept.award, awards.shares(d.desk.store, kept.award.id)
+    steps = reasons(award, shares, d.reader.id)
     refused = award.status is AwardStatus.REFUSED
     title = "why.title_refused" if refused else "why.title"
-    lines = [d.text(title, number=report.number, amount=yuan(known[-1].fen))]
-    lines += [_line(d, found[0], report, reason, len(shares)) for reason in known]
+    lines = [d.text(title, number=report.number, amount=yuan(steps[-1].fen))]
+    lines += [_line(d, kept, report, reason, shares) for reason in steps]
     if award.second_approver is not None:
-        lines.append(d.text("why.two", amount=yuan(d.desk.plant.programme.second_approver_from)))
+        lines.append(d.text("why.two"))
     if award.lifted_by is not None:
         lines.append(d.text("why.lifted"))
     return view(text_of(*lines), _pages(d, award, d.reader))
 
 
-def _line(d: Drawing, kept: Kept, report: Report, reason: Reason, count: int) -> str:
-    award, programme = kept.award, d.desk.plant.programme
+def _line(d: Drawing, kept: Kept, report: Report, reason: Reason, shares: tuple[Share, ...]) -> str:
+    """One step in words. What the settings say today is no part of it: they may have been others then."""
+    award, zone = kept.award, d.desk.plant.zone
     who = d.desk.person(award.priced_by if reason.key != "refused" else kept.decided_by)
-    mine = next((s for s in awards.shares(d.desk.store, award.id) if d.reader and s.person == d.reader.id), None)
-    cap = programme.caps.person_month or programme.caps.person_kind_month
+    mine = next((s for s in shares if d.reader and s.person == d.reader.id), None)
     return d.text(
         f"why.{reason.key}",
-        day=day_text(clocks.end_of_day(d.desk.plant.zone, clocks.local_day(report.sent_at, d.desk.plant.zone)),
-                     d.desk.plant.zone),
+        day=f"{at(report.sent_at, zone):%m-%d}",
         version=award.card_version,
         rate=d.text(f"level.{award.level}") if award.level else d.text(f"kind.{award.kind or report.kind}"),
         factor=award.factor,
@@ -136,10 +131,9 @@ def _line(d: Drawing, kept: Kept, report: Report, reason: Reason, count: int) ->
         extra=yuan(award.extra),
         who=who.name if who else d.text("word.approver"),
         words=award.words,
-        count=count,
+        count=len(shares),
         cut=yuan(mine.cut if mine else 0),
-        cap=yuan(cap or 0),
-    )  # fmt: skip
+    )
 
 
 def _pages(d: Drawing, award: Award, reader: Person) -> list[Button]:

@@ -12,6 +12,7 @@ from storage import awards, history, ledger, people
 from woodpecker import clocks, rewards
 from woodpecker.award_decisions import decide_award
 from woodpecker.awards import Award, award_of, check_award, may_propose
+from woodpecker.decisions import closed_before
 from woodpecker.errors import Refused
 from woodpecker.ledger import reversal_entries
 from woodpecker.people import Person
@@ -60,7 +61,7 @@ def _earned(desk: Desk, report: Report) -> bool:
 
 def _propose(desk: Desk, decision: Decision) -> None:
     report = decision.report
-    if not report.people or not may_propose(awards.of_report(desk.store, report.id)):
+    if not report.people or not may_propose(awards.of_report(desk.store, report.id)) or _again(desk, decision):
         return
     programme = desk.plant.programme
     day = clocks.local_day(report.sent_at, desk.plant.zone)
@@ -73,7 +74,7 @@ def _propose(desk: Desk, decision: Decision) -> None:
         return
     parts = payout(programme, proposal.total, report.kind, books_of(desk, report, report.kind))
     for part in parts:
-        if part.excluded and _first_time(desk, report):
+        if part.excluded and decision.action is not Action.CORRECT:
             tell_person(desk, part.person, "award.counted_only", number=report.number)
     if all(part.excluded for part in parts):
         return
@@ -86,15 +87,16 @@ def _propose(desk: Desk, decision: Decision) -> None:
         offer(desk, added, report)
 
 
-def _first_time(desk: Desk, report: Report) -> bool:
-    """Whether it was not proposed before, had there been money in it: closing again says nothing again."""
-    earlier = history.of_report(desk.store, report.id)[:-1]
-    return desk.plant.programme.propose_on == "admit" or all(e.after is not Status.CLOSED for e in earlier)
+def _again(desk: Desk, decision: Decision) -> bool:
+    """Whether it is only closed once more: an award that was taken back by then does not come again."""
+    if decision.action is not Action.ACCEPT_FIX:
+        return False
+    return closed_before(history.of_report(desk.store, decision.report.id)[:-1])
 
 
 def _reverse(desk: Desk, decision: Decision, by: int | None) -> None:
     report = decision.report
-    words = str(decision.detail.get("words") or desk.text(desk.plant.language, f"award.by_{decision.action}"))
+    words = decision.detail.get("words") or desk.text(desk.plant.language, f"award.by_{decision.action}")
     for award in awards.of_report(desk.store, report.id):
         if award.status is not AwardStatus.REVERSED:
             _reverse_one(desk, award, report, by, words)

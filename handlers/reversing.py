@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import proposals
-from handlers.awards import said_words, unless_moot
 from handlers.deciding import decide, open_award, ruled
 from handlers.evidence import may_see
 from handlers.formats import yuan
 from handlers.judging import open_fresh
+from handlers.money_answers import with_words
 from handlers.turn import Tap, Turn
 from storage import awards, reports
 from storage.questions import Question
@@ -46,16 +46,14 @@ def ask(turn: Turn, tap: Tap) -> None:
 
 def words_given(turn: Turn, question: Question) -> bool:
     """Why: now it is taken back, and everybody who had money of it hears so."""
-    words, asked = said_words(turn, question), question.args
-    if not words:
-        return False
+    asked = question.args
 
-    def done() -> None:
+    def done(words: str) -> None:
         decision = decide(turn.desk, turn.me, asked["award"], AwardAction.REVERSE, asked["version"], words=words)
         turn.settle()
         turn.reply("award.said_reversed", amount=yuan(proposals.paid(turn.desk, decision.award)))
 
-    return unless_moot(turn, done)
+    return with_words(turn, question, done)
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"aw": show, "awback": ask}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.formats import at, yuan
+from handlers.own_words import in_language
 from handlers.report_text import text_of
 from handlers.turn import Turn
 from handlers.views import Draw, Drawing, View, view
@@ -96,7 +97,7 @@ def _line(d: Drawing, entry: Entry) -> str:
         number=report.number if report else "",
         rule=_rule(d, entry),
         amount=f"{sign}{yuan(entry.fen)}",
-        words=entry.words,
+        words=in_language(d.desk, d.language, entry.words),
     )
 
 

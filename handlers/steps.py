@@ -7,6 +7,7 @@ from typing import Any
 from handlers.desk import Desk
 from handlers.formats import day_text, minute_text
 from handlers.message import Message
+from handlers.own_words import in_language
 from storage import history, reports
 from storage.history import Event
 from woodpecker.names import NEVER_TOLD, OWN
@@ -33,7 +34,8 @@ def step(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
 
 def notice(desk: Desk, person: Person, body: dict[str, Any]) -> Message:
     """A sentence whose facts do not change any more."""
-    return Message(desk.text(person.language, body["key"], **body.get("args", {})))
+    args = {name: in_language(desk, person.language, value) for name, value in body.get("args", {}).items()}
+    return Message(desk.text(person.language, body["key"], **args))
 
 
 def _reads_appeals(person: Person, report: Report) -> bool:

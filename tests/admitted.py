@@ -12,7 +12,11 @@ from woodpecker.words import Action, Kind, Level, Naming, Status
 
 
 def admitted(world: World, name: str, grade: str, *joint: str) -> list[Seen]:
-    """`name` reported something, with `joint`, and 李静 has just admitted it; only the money of it is seen."""
+    """`name` reported something, with `joint`, and 李静 has just admitted it; only the money of it is seen.
+
+    职责外 among the names: it lay outside their own duty.
+    """
+    outside, joint = "职责外" in joint, tuple(n for n in joint if n != "职责外")
     kind = Kind.HAZARD if grade in {level.value for level in Level} else Kind(grade)
 
     def work(desk: Desk) -> None:
@@ -21,7 +25,8 @@ def admitted(world: World, name: str, grade: str, *joint: str) -> list[Seen]:
         assert officer is not None
         if kind is Kind.HAZARD:
             due, owner = desk.now + 5 * DAY, world.ids["张强"]
-            act(desk, report, Act(Action.ADMIT, level=Level(grade), owner=owner, due=due), officer)
+            what = Act(Action.ADMIT, level=Level(grade), owner=owner, due=due, outside_duty=outside)
+            act(desk, report, what, officer)
         else:
             act(desk, report, Act(Action.ADMIT_CLOSED, words="谢谢"), officer)
 

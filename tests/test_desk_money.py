@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from handlers.act import act
-from handlers.awards import fen_of
 from handlers.desk import Desk
+from handlers.money_answers import fen_of
 from storage import awards, ledger, people
 from tests.plant_money import Money, money
 from tests.world import DAY
@@ -55,6 +55,25 @@ def test_an_award_may_wait_for_the_fix_and_is_paid_once(tmp_path):
         plant.close(report)
         assert [a.status for a in plant.awards(report)] == [AwardStatus.APPROVED]
         assert plant.balance("王磊") == 50_00
+
+
+def test_what_was_taken_back_does_not_come_again_by_closing_again(tmp_path):
+    with Money(tmp_path, Programme(propose_on="close")) as plant:
+        report = plant.report("王磊")
+        plant.admit_only(report)
+        plant.close(report)
+        plant.decide(plant.award(report), "赵敏", "批准")
+        plant.world.tap_data("刘洋", f"awback:{plant.award(report).id}:2")
+        plant.world.say("刘洋", "照片是去年的")
+        plant.reopen(report)
+        plant.close(report)
+        assert [a.status for a in plant.awards(report)] == [AwardStatus.REVERSED]
+        plant.reopen(report)
+        plant.correct(report, Level.A)  # another level is another judgement, and proposes anew once it is closed
+        assert len(plant.awards(report)) == 1
+        plant.close(report)
+        assert [a.fen for a in plant.awards(report)] == [50_00, 100_00]
+        plant.check()
 
 
 def test_a_level_corrected_before_the_fix_counts_once_the_award_comes(tmp_path):

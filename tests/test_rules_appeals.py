@@ -111,6 +111,7 @@ def test_dismissed_with_words_it_stays_as_it_was() -> None:
     assert (done.award.appealed_at, done.award.appeal_answer, done.reverses) == (None, "照片看过了", False)
     assert refusal(start, A.DISMISS_APPEAL, ZHOU, roles=TWO[ZHOU], words="") == "refused.words_missing"
     assert refusal(done.award, A.APPEAL, WANG, relations=MINE) == "refused.appealed_already"
+    assert not act(done.award, A.REVERSE, None, words="报告作废").award.replaced
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_dismissed_with_words_it_stays_as_it_was() -> None:
 def test_upheld_it_is_reversed_and_entered_again(start: Award, reverses: bool, floor: int) -> None:
     done = decided(appealed(start), A.UPHOLD_APPEAL, amount=80_00)
     assert (done.award.status, done.reverses, done.award.appealed_at) == (S.REVERSED, reverses, None)
+    assert done.award.replaced
     assert done.again is not None
     again = decide_again(done.again, PLANT, BOOKS, NOW)
     assert again.approved

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from storage.history import Event
 from tests.test_transitions import ACTORS, ELSEWHERE, ME, NOW, full, report
-from woodpecker.decisions import decide, eligible
+from woodpecker.decisions import closed_before, decide, eligible
 from woodpecker.people import Actor
 from woodpecker.reports import Act
 from woodpecker.words import Action, Role, Status
@@ -44,3 +45,31 @@ def test_leaders_are_asked_only_where_no_officer_may():
     assert eligible(replace(own, logger=3), Action.ADMIT, [leader, officer]) == []
     elsewhere = replace(officer, departments=frozenset({ELSEWHERE}))
     assert [a.person for a in eligible(report(), Action.ADMIT, [elsewhere, leader])] == [3]
+
+
+ADMITTED = (Status.REPORTED, Action.ADMIT, Status.ASSIGNED)
+CLOSED = (Status.FIXED, Action.ACCEPT_FIX, Status.CLOSED)
+REOPENED = (Status.CLOSED, Action.REOPEN, Status.ASSIGNED)
+CONFIRMED = (Status.CLOSED, Action.CONFIRM, Status.CLOSED)
+
+
+@pytest.mark.parametrize(
+    "past, again",
+    [
+        ((), False),
+        ((ADMITTED,), False),
+        ((ADMITTED, CLOSED, REOPENED), True),
+        ((ADMITTED, CLOSED, CONFIRMED, REOPENED), True),
+        ((ADMITTED, CLOSED, REOPENED, CLOSED, REOPENED), True),
+        (((Status.REPORTED, Action.FIXED_ON_SPOT, Status.CLOSED), REOPENED), True),
+        ((ADMITTED, CLOSED, REOPENED, (Status.ASSIGNED, Action.CORRECT, Status.ASSIGNED, "level")), False),
+        ((ADMITTED, CLOSED, REOPENED, (Status.ASSIGNED, Action.CORRECT, Status.ASSIGNED, "place_text")), True),
+        ((ADMITTED, CLOSED, (Status.CLOSED, Action.CORRECT, Status.CLOSED, "level"), REOPENED), True),
+        ((ADMITTED, CLOSED, (Status.CLOSED, Action.MERGE, Status.DUPLICATE), ADMITTED), False),
+    ],
+)
+def test_closing_again_earns_nothing_unless_it_was_judged_anew(past, again):
+    steps = [
+        Event(1, n, step[1], step[0], step[2], ME, NOW, dict.fromkeys(step[3:], "x")) for n, step in enumerate(past)
+    ]
+    assert closed_before(steps) is again

@@ -51,6 +51,11 @@ class Award:
         return self.proposed - self.extra
 
     @property
+    def replaced(self) -> bool:
+        """Whether an upheld appeal put another round in its place; a dismissed one leaves its answer, too."""
+        return self.status is AwardStatus.REVERSED and bool(self.appeal_answer) and self.words == self.appeal_answer
+
+    @property
     def approvers(self) -> tuple[int, ...]:
         """Who stands for it, in order, for the ledger."""
         people = (self.first_approver, self.second_approver, self.lifted_by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from woodpecker.effects import EFFECTS, NEEDS
 from woodpecker.errors import Refused
@@ -12,6 +12,19 @@ from woodpecker.people import Actor, Who, check
 from woodpecker.reports import Act, Decision, Report, relations
 from woodpecker.transitions import TRANSITIONS, Step, actions
 from woodpecker.words import Action, Level, Role, Status
+
+
+class Past(Protocol):
+    """A step of a report's history, as the rules need to know it."""
+
+    @property
+    def action(self) -> Action: ...
+    @property
+    def before(self) -> Status | None: ...
+    @property
+    def after(self) -> Status: ...
+    @property
+    def detail(self) -> dict[str, Any]: ...
 
 
 def allowed(report: Report, action: Action, actor: Actor) -> bool:
@@ -106,6 +119,20 @@ def _proposes(before: Report, after: Report, action: Action, propose_on: str) ->
     if propose_on == "close":
         return after.status is Status.CLOSED and before.status is not Status.CLOSED
     return admitted
+
+
+def closed_before(past: Iterable[Past]) -> bool:
+    """Whether a report with this history (oldest first) was closed and not judged anew since: it earns nothing again.
+
+    Judged anew is what was admitted again, or got another kind or level while it was being fixed.
+    """
+    for step in reversed(list(past)):
+        if step.after is Status.CLOSED:
+            if step.before is not Status.CLOSED:
+                return True
+        elif step.action is Action.ADMIT or (step.action is Action.CORRECT and {"kind", "level"} & step.detail.keys()):
+            return False
+    return False
 
 
 def _apply(report: Report, act: Act, actor: Actor, now: int, step: Step) -> tuple[Report, dict[str, Any]]:
