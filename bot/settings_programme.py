@@ -82,18 +82,31 @@ class ClockSettings(Section):
     """`[enterprise.programme.clocks]`: how long each step may take, in the units the names say."""
 
     verify_hours: Count = Field(default=_C.verify_hours, description="a number of hours")
+    verify_remind_hours: Count = Field(
+        default=_C.verify_remind_hours, description="a number of hours before that time is over"
+    )
     callback_minutes: Count = Field(default=_C.callback_minutes, description="a number of minutes")
     query_days: Count = Field(default=_C.query_days, description="a number of days")
+    query_remind_days: Count = Field(
+        default=_C.query_remind_days, description="a number of days before that time is over"
+    )
     claim_hours: Count = Field(default=_C.claim_hours, description="a number of hours")
     reopen_days: Count = Field(default=_C.reopen_days, description="a number of days")
     appeal_days: Count = Field(default=_C.appeal_days, description="a number of working days")
     draft_hours: Count = Field(default=_C.draft_hours, description="a number of hours")
+    accept_days: Count = Field(default=_C.accept_days, description="a number of days")
+    approve_days: Count = Field(default=_C.approve_days, description="a number of days")
     overdue_to_owners_leader_days: Count = Field(
         default=_C.overdue_to_owners_leader_days, description="a number of days"
     )
     overdue_to_leaders_days: Count = Field(default=_C.overdue_to_leaders_days, description="a number of days")
     quiet_from: Clock = Field(default=_C.quiet_from, description='a time as "22:00"')
     quiet_until: Clock = Field(default=_C.quiet_until, description='a time as "07:00"')
+    wake_spread_minutes: Annotated[int, Field(ge=0, le=120)] = Field(
+        default=_C.wake_spread_minutes, description="a number of minutes up to 120"
+    )
+    night_shift_quiet_from: Clock = Field(default=_C.night_shift_quiet_from, description='a time as "08:00"')
+    night_shift_quiet_until: Clock = Field(default=_C.night_shift_quiet_until, description='a time as "16:00"')
     reminder_at: Clock = Field(default=_C.reminder_at, description='a time as "09:00"')
     fix_days: FixDays = Field(default=FixDays(), description="a table of days by level")
 

@@ -72,7 +72,8 @@ class Desk:
             person=person,
             push=push,
             body=body,
-            not_before=0 if urgent else self._awake(person),
+            not_before=0 if urgent else self.awake(person),
+            quiet=not urgent,
         )
         return True
 
@@ -83,8 +84,8 @@ class Desk:
         account = self.account_of(person)
         if account is None:
             return False
-        not_before = 0 if urgent else self._awake(person)
-        self._send_card(account.platform, account.chat, person, kind, subject, args, not_before)
+        not_before = 0 if urgent else self.awake(person)
+        self._send_card(account.platform, account.chat, person, kind, subject, args, not_before, quiet=not urgent)
         return True
 
     def open_card_in(
@@ -97,7 +98,7 @@ class Desk:
     def open_group_cards(self, purpose: Literal["verify", "notice"], kind: str, subject: int) -> None:
         """Sends a card to every group of a purpose; it must show no reporter's name."""
         for group in groups.with_purpose(self.store, purpose):
-            self._send_card(group.platform, group.chat, None, kind, subject, None, self.plant_awake())
+            self._send_card(group.platform, group.chat, None, kind, subject, None, self.awake(None), quiet=True)
 
     def open_card_in_chat(self, platform: str, chat: str, kind: str, subject: int) -> int:
         """Answers in a group with a card."""
@@ -113,6 +114,8 @@ class Desk:
         args: dict[str, Any] | None,
         not_before: int,
         hold_until: int = 0,
+        *,
+        quiet: bool = False,
     ) -> int:
         card = cards.add(self.store, platform, chat, person, kind, subject, args or {}, self.real_now)
         outbox.add(
@@ -124,6 +127,7 @@ class Desk:
             card=card,
             not_before=not_before,
             hold_until=hold_until,
+            quiet=quiet,
         )
         return card
 
@@ -140,29 +144,22 @@ class Desk:
         """Shows one card anew."""
         outbox.refresh(self.store, card, self.real_now, self.real_now + hold if hold else 0)
 
-    def _awake(self, person: int) -> int:
-        """From when on a person may be pushed, in the plant's time; 0 is now."""
-        who = self.person(person)
-        own = _hours(who)
+    def awake(self, person: int | None) -> int:
+        """From when on a person may be pushed, None a group, in the plant's time; 0 is now."""
+        own = hours_of(self.person(person))
         settings = self.plant.programme.clocks
         if not clocks.quiet(self.now, self.plant.zone, settings, own):
             return 0
-        return clocks.next_wake(self.now, self.plant.zone, settings, own, spread_key=person)
+        return clocks.next_wake(self.now, self.plant.zone, settings, own, spread_key=person or 0)
 
     def heard_at(self, person: int | None, at: int) -> int:
         """When what was pushed at an instant reaches a person: not in the person's quiet hours."""
-        own = _hours(self.person(person))
+        own = hours_of(self.person(person))
         return clocks.next_wake(at, self.plant.zone, self.plant.programme.clocks, own)
 
-    def plant_awake(self) -> int:
-        """From when on a group may be pushed."""
-        settings = self.plant.programme.clocks
-        if not clocks.quiet(self.now, self.plant.zone, settings):
-            return 0
-        return clocks.next_wake(self.now, self.plant.zone, settings)
 
-
-def _hours(person: Person | None) -> tuple[time, time] | None:
+def hours_of(person: Person | None) -> clocks.Hours | None:
+    """The quiet hours a person chose instead of the plant's."""
     if person is None or person.quiet_from is None or person.quiet_until is None:
         return None
     return time.fromisoformat(person.quiet_from), time.fromisoformat(person.quiet_until)

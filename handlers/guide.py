@@ -18,7 +18,7 @@ ROLES = (
 def show(turn: Turn, payload: str) -> None:
     """Says what can be done, by the roles of whoever asks."""
     numbers = danger_numbers(turn.desk, turn.language)
-    lines = [turn.text("guide.danger", numbers=numbers), "", turn.text("guide.worker")]
+    lines = [turn.text("guide.danger", numbers=numbers), "", turn.text("guide.worker"), turn.text("guide.quiet")]
     lines += [turn.text(f"guide.{key}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)]
     turn.send(Message("\n".join(lines), danger_row(turn.desk, turn.language)))
 

@@ -29,7 +29,10 @@ class Ready:
 
 
 def draw(desk: Desk, row: Outgoing) -> Ready | None:
-    """The row made ready; None if it is moot (ended here) or must wait for its card's first message."""
+    """The row made ready; None if it is moot (ended here) or has to wait: for its card, for the morning."""
+    if row.quiet and (until := desk.awake(row.person)):  # the machine was off, or a network was
+        outbox.postpone(desk.store.tx, row.id, until)
+        return None
     if row.card is not None:
         return _card(desk, row, row.card)
     if row.push:

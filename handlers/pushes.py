@@ -24,29 +24,36 @@ PUSHES: Mapping[str, Push] = {
 }
 
 TOGETHER = frozenset({"step", "notice", "reminder", "appeal"})  # what waited overnight comes as one message
+LONGEST = 3_000  # characters of one message; what is left comes as the next
 
 
 def put(desk: Desk, row: Outgoing) -> Message | None:
-    """A push in words, with the others of its kind that wait for the same person; None if all are moot."""
+    """A push in words, with others that wait for the same person; None if all are moot."""
     person = desk.person(row.person)
     if person is None:
         return None
-    bodies = _gather(desk, row, person)
-    said = [m for m in (PUSHES[row.push](desk, person, body) for body in bodies) if m is not None]
-    if len(said) < 2:
-        return said[0] if said else None
-    return replace(said[0], text="\n\n".join(m.text for m in said))
+    said = _said(desk, person, row)
+    kept = len(said)
+    if row.push in TOGETHER:
+        kinds = sorted(TOGETHER) if row.not_before else [row.push]
+        for other in outbox.together_with(desk.store, row, kinds, desk.now):
+            more = _said(desk, person, other)
+            if sum(len(m.text) for _, _, m in (*said, *more)) > LONGEST:
+                break
+            said += more
+            outbox.end(desk.store.tx, other.id, "dropped", f"in {row.id}", desk.real_now)
+    if not said:
+        return None
+    if len(said) > kept:  # a failed sending must not lose what the others say
+        together = [[push, body] for push, body, _ in said]
+        outbox.set_body(desk.store.tx, row.id, {"said": together})
+    texts = dict.fromkeys(m.text for _, _, m in said)  # two days of an outage say the same twice
+    return said[0][2] if len(said) == 1 else replace(said[0][2], text="\n\n".join(texts))
 
 
-def _gather(desk: Desk, row: Outgoing, person: Person) -> list[dict[str, Any]]:
-    """Ends the others and writes what they say into this row: a failed sending must not lose it."""
-    bodies = [row.body, *row.body.get("together", ())]
-    if row.push not in TOGETHER:
-        return bodies
-    known = len(bodies)
-    for other in outbox.pushes_of(desk.store, person.id, row.push, row.id, desk.now):
-        bodies += [other.body, *other.body.get("together", ())]
-        outbox.end(desk.store.tx, other.id, "dropped", f"in {row.id}", desk.real_now)
-    if len(bodies) > known:
-        outbox.set_body(desk.store.tx, row.id, {**row.body, "together": bodies[1:]})
-    return bodies
+def _said(desk: Desk, person: Person, row: Outgoing) -> list[tuple[str, dict[str, Any], Message]]:
+    """What a row says that is not moot, with what it took over from others."""
+    alike = ((row.push, body) for body in (row.body, *row.body.get("together", ())))  # as 0.1 wrote it
+    bodies = row.body.get("said") or alike
+    made = ((push, body, PUSHES[push](desk, person, body)) for push, body in bodies)
+    return [(push, body, message) for push, body, message in made if message is not None]

@@ -14,7 +14,7 @@ from handlers.turn import Turn, parse_tap
 from storage import accounts, cards, outbox, questions
 from woodpecker.errors import Refused
 
-WITH_WORDS = frozenset({"find", "danger", "board"})  # also without a slash: 查找 护栏, 排行 10月
+WITH_WORDS = frozenset({"find", "danger", "board", "quiet"})  # also without a slash: 查找 护栏, 排行 10月
 WITH_MEDIA = frozenset({"start", "report", "danger"})  # a caption like 好的 leaves its photo a photo
 
 

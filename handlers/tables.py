@@ -22,6 +22,7 @@ from handlers import (
     mending,
     mine,
     payees,
+    quiet,
     reporting,
     reversing,
     rewards,
@@ -47,6 +48,7 @@ COMMANDS: Mapping[str, Command] = {
     "find": finding.find,
     "help": guide.show,
     "lang": language.choose,
+    "quiet": quiet.show,
     "danger": danger.call,
     "here": groups.only_in_groups,
     "thanks": guide.thanks,
@@ -74,6 +76,7 @@ TAPS: Mapping[str, OnTap] = {
     **finding.TAPS,
     **groups.TAPS,
     **language.TAPS,
+    **quiet.TAPS,
     **danger.TAPS,
 }
 
@@ -90,6 +93,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **reversing.QUESTIONS,
     **disputing.QUESTIONS,
     **finding.QUESTIONS,
+    **quiet.QUESTIONS,
     **danger.QUESTIONS,
 }
 
@@ -113,5 +117,6 @@ CARDS: Mapping[str, Draw] = {
     **finding.CARDS,
     **groups.CARDS,
     **language.CARDS,
+    **quiet.CARDS,
     **danger.CARDS,
 }

@@ -26,9 +26,11 @@ class Outgoing:
     body: dict[str, Any]
     attempts: int
     created_at: int
+    not_before: int
+    quiet: bool
 
 
-_COLUMNS = "id, enterprise, platform, chat, person, op, card, push, body, attempts, created_at"
+_COLUMNS = "id, enterprise, platform, chat, person, op, card, push, body, attempts, created_at, not_before, quiet"
 
 
 def _outgoing(row: Row) -> Outgoing:
@@ -44,6 +46,8 @@ def _outgoing(row: Row) -> Outgoing:
         json.loads(row["body"]) if row["body"] else {},
         row["attempts"],
         row["created_at"],
+        row["not_before"],
+        bool(row["quiet"]),
     )
 
 
@@ -59,11 +63,12 @@ def add(
     body: dict[str, Any] | None = None,
     not_before: int = 0,
     hold_until: int = 0,
+    quiet: bool = False,
 ) -> int:
-    """Adds a message. `not_before` is in the plant's time, `hold_until` in real time."""
+    """Adds a message. `not_before` is in the plant's time, `hold_until` in real time; `quiet` never rings at night."""
     return store.insert(
         "INSERT INTO outbox (enterprise, platform, chat, person, op, card, push, body, not_before, hold_until,"
-        " created_at) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10) RETURNING id",
+        " created_at, quiet) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10, $11) RETURNING id",
         platform,
         chat,
         person,
@@ -73,6 +78,7 @@ def add(
         not_before,
         hold_until,
         now,
+        int(quiet),
     )
 
 
@@ -217,15 +223,35 @@ def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:
     )
 
 
-def pushes_of(store: Store, person: int, push: str, but: int, now: int) -> list[Outgoing]:
-    """Other pushes of one kind that are due for a person: what waited overnight becomes one message."""
-    rows = store.all(
-        f"SELECT {_COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push = $3 AND push <> ''"
-        " AND state = 'waiting' AND lease_until = 0 AND id <> $4 AND not_before <= $5 ORDER BY id",
+def postpone(tx: Tx, row: int, until: int) -> None:
+    """Not before then, in the plant's time: it came to be sent in quiet hours."""
+    tx.run("UPDATE outbox SET not_before = $2 WHERE id = $1 AND state = 'waiting'", row, until)
+
+
+def wakes(store: Store, person: int, now: int, at: int) -> None:
+    """A person's quiet hours end at another time: what waits for their end goes then."""
+    store.run(
+        "UPDATE outbox SET not_before = $4 WHERE enterprise = $1 AND person = $2 AND state = 'waiting'"
+        " AND quiet = 1 AND not_before > $3",
         person,
-        push,
-        but,
         now,
+        at,
+    )
+
+
+def together_with(store: Store, row: Outgoing, pushes: Sequence[str], now: int) -> list[Outgoing]:
+    """Other pushes of these kinds that are due for the same person; those of another kind only if they waited too."""
+    marks = ", ".join(f"${i}" for i in range(7, len(pushes) + 7))
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push IN ({marks})"
+        " AND state = 'waiting' AND lease_until = 0 AND id <> $3 AND not_before <= $4 AND quiet = $5"
+        " AND (push = $6 OR not_before > 0) ORDER BY id",
+        row.person,
+        row.id,
+        now,
+        int(row.quiet),
+        row.push,
+        *pushes,
     )
     return [_outgoing(r) for r in rows]
 

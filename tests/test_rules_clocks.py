@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from woodpecker import clocks as c
@@ -14,6 +14,7 @@ from woodpecker.programme import Clocks, Programme
 from woodpecker.words import Level
 
 ZONE = ZoneInfo("Asia/Shanghai")
+BERLIN = ZoneInfo("Europe/Berlin")
 PLANT = Programme()
 CLOCKS = Clocks()
 NIGHT_SHIFT = (time(8), time(16))
@@ -162,13 +163,40 @@ def test_the_spread_keeps_within_a_short_waking_time(own: c.Hours) -> None:
 minutes_of_day = st.integers(0, 1439).map(lambda m: time(m // 60, m % 60))
 
 
-@given(st.integers(0, 10**6), st.none() | st.tuples(minutes_of_day, minutes_of_day), st.integers(0, 10**9))
-def test_a_wake_is_never_quiet_and_within_a_day(minutes: int, own: c.Hours | None, key: int) -> None:
+@given(
+    st.integers(0, 10**6),
+    st.none() | st.tuples(minutes_of_day, minutes_of_day),
+    st.integers(0, 10**9),
+    st.sampled_from([ZONE, BERLIN]),
+)
+@example(minutes=(297 * 24 + 1) * 60 + 20, own=(time(22), time(2, 30)), key=1, zone=BERLIN)  # 02:20, the second time
+@example(minutes=(297 * 24 + 0) * 60 + 20, own=(time(22), time(2, 55)), key=2**31, zone=BERLIN)
+def test_a_wake_is_never_quiet_and_within_a_day(minutes: int, own: c.Hours | None, key: int, zone: ZoneInfo) -> None:
     now = at("01-01 00:00") + minutes * c.MINUTE
-    wake = c.next_wake(now, ZONE, CLOCKS, own, key)
-    assert not c.quiet(wake, ZONE, CLOCKS, own)
-    assert now <= wake <= now + c.DAY + c.WAKE_SPREAD
-    assert (wake == now) or c.quiet(now, ZONE, CLOCKS, own)
+    wake = c.next_wake(now, zone, CLOCKS, own, key)
+    assert not c.quiet(wake, zone, CLOCKS, own)
+    assert now <= wake <= now + c.DAY + c.HOUR + CLOCKS.wake_spread_minutes * c.MINUTE
+    assert (wake == now) or c.quiet(now, zone, CLOCKS, own)
+
+
+@pytest.mark.parametrize(
+    "own, now, wake",
+    [
+        ((time(22), time(2, 30)), "10-25 00:30", "2026-10-25T02:30:00+02:00"),
+        ((time(22), time(2, 30)), "10-25 02:10", "2026-10-25T02:30:00+02:00"),  # the hour comes twice
+        ((time(22), time(7)), "10-24 23:00", "2026-10-25T07:00:00+01:00"),
+        ((time(22), time(7)), "03-28 23:00", "2026-03-29T07:00:00+02:00"),
+        ((time(22), time(2, 30)), "03-28 23:00", "2026-03-29T03:30:00+02:00"),  # there is no 02:30
+    ],
+)
+def test_waking_where_clocks_are_put_forward_and_back(own: c.Hours, now: str, wake: str) -> None:
+    expected = int(datetime.fromisoformat(wake).timestamp() * 1000)
+    assert c.next_wake(at(now, BERLIN), BERLIN, CLOCKS, own) == expected
+
+
+def test_in_the_hour_that_comes_twice_quiet_hours_end_twice() -> None:
+    again = int(datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN).timestamp() * 1000)
+    assert c.next_wake(again, BERLIN, CLOCKS, (time(22), time(2, 30))) == again + 20 * c.MINUTE
 
 
 @pytest.mark.parametrize(
@@ -233,7 +261,6 @@ def test_clocks_that_run_through_weekends() -> None:
 
 
 def test_a_day_in_a_zone_that_changes_its_clocks() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
     day = date(2026, 3, 29)
-    assert c.end_of_day(berlin, day) + 1 - c.start_of_day(berlin, day) == 23 * c.HOUR
-    assert c.local_day(c.end_of_day(berlin, day), berlin) == day
+    assert c.end_of_day(BERLIN, day) + 1 - c.start_of_day(BERLIN, day) == 23 * c.HOUR
+    assert c.local_day(c.end_of_day(BERLIN, day), BERLIN) == day

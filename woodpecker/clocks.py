@@ -5,6 +5,7 @@ Instants are milliseconds UTC, a day is a local date in the enterprise's zone; n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -19,7 +20,6 @@ from woodpecker.words import Level
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-WAKE_SPREAD = 10 * MINUTE  # what waited for the morning leaves over this long
 
 Hours = tuple[time, time]
 
@@ -121,14 +121,21 @@ def next_wake(now: int, zone: ZoneInfo, clocks: Clocks, own: Hours | None = None
     if not quiet(now, zone, clocks, own):
         return now
     since, until = own or (clocks.quiet_from, clocks.quiet_until)
-    today = local_day(now, zone)
-    wake = instant(today, until, zone)
-    if wake <= now:
-        wake = instant(today + timedelta(days=1), until, zone)
-    again = instant(local_day(wake, zone), since, zone)
-    room = again - wake if again > wake else again + DAY - wake
+    ends = (x for x in _instants(now, until, zone) if not quiet(x, zone, clocks, own))
+    wake = next(ends)
+    room = next(_instants(wake, since, zone)) - wake
     # A multiplicative hash: neighbours in the roster do not come one after the other.
-    return wake + (spread_key * 2654435761 % 2**32) * min(WAKE_SPREAD, room) // 2**32
+    share = min(clocks.wake_spread_minutes * MINUTE, room)
+    spread = wake + (spread_key * 2654435761 % 2**32) * share // 2**32
+    return wake if quiet(spread, zone, clocks, own) else spread  # an hour that comes twice
+
+
+def _instants(after: int, at: time, zone: ZoneInfo) -> Iterator[int]:
+    """When a time of day comes after an instant, on this day and the next; where clocks are put back, twice a day."""
+    today = local_day(after, zone)
+    days = (today + timedelta(days=n) for n in range(4))
+    found = {instant(day, at.replace(fold=fold), zone) for day in days for fold in (0, 1)}
+    return iter(sorted(x for x in found if x > after))
 
 
 @cache

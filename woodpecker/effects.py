@@ -57,7 +57,8 @@ def _query(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
 
 
 def _answered(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, queried_at=None), {}
+    stood = 0 if report.queried_at is None else max(0, now - report.queried_at)
+    return replace(report, queried_at=None, queried_for=report.queried_for + stood), {}
 
 
 def _claim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
@@ -133,7 +134,8 @@ def _dismiss(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, 
 
 
 def _reported_again(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, closed_at=None, original=None, appealed_at=None), {}
+    after = replace(report, closed_at=None, original=None, appealed_at=None)
+    return replace(after, waits_since=now, queried_for=0), {}  # the clock of verifying begins anew
 
 
 EFFECTS: Mapping[Action, Effect] = MappingProxyType(

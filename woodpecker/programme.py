@@ -39,20 +39,27 @@ class RateCard:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """How long each step may take; `…_days` of fixing are calendar days, of appeals working days."""
+    """How long each step may take; `…_days` are calendar days, of appeals working days."""
 
     verify_hours: int = 24
+    verify_remind_hours: int = 4  # before that time is over
     callback_minutes: int = 15
     fix_days: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"C": 7, "B": 3, "A": 1}))
     query_days: int = 7
+    query_remind_days: int = 1  # before that time is over
     claim_hours: int = 4
     reopen_days: int = 7
     appeal_days: int = 5
     draft_hours: int = 24
+    accept_days: int = 2
+    approve_days: int = 3
     overdue_to_owners_leader_days: int = 1
     overdue_to_leaders_days: int = 3
     quiet_from: time = time(22, 0)
     quiet_until: time = time(7, 0)
+    wake_spread_minutes: int = 10
+    night_shift_quiet_from: time = time(8, 0)
+    night_shift_quiet_until: time = time(16, 0)
     reminder_at: time = time(9, 0)
 
 

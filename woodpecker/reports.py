@@ -42,7 +42,9 @@ class Report:
     first_acceptor: int | None = None
     original: int | None = None
     outside_duty: bool = False
+    waits_since: int | None = None  # to be verified, if not since it was submitted
     queried_at: int | None = None
+    queried_for: int = 0  # ms in which that waiting stood still because more was asked
     admitted_at: int | None = None
     due: int | None = None
     fixed_at: int | None = None
