@@ -13,8 +13,8 @@ from bot.pace import Pace
 from bot.platforms.base import Failure, Platform, Upload
 from handlers.message import Message
 from handlers.outgoing import Ready
-from handlers.unreachable import sending_failed
-from storage import accounts, cards, groups, outbox
+from handlers.unreachable import cut_off, sending_failed
+from storage import cards, groups, outbox
 from storage.database import Tx
 from storage.store import Store
 
@@ -165,14 +165,14 @@ class Sender:
 
     def _ended(self, tx: Tx, ready: Ready, failure: Failure) -> None:
         now = self._exchange.plants.clock()
-        outbox.end(tx, ready.row, "failed", failure.reason, now)
-        store = Store(tx, ready.enterprise)
+        desk = self._exchange.plants.desk(tx, ready.enterprise, now)
         if failure.unreachable:
-            accounts.unreachable_chat(store, ready.platform, ready.chat, now)
-            groups.removed(store, ready.platform, ready.chat)
-            outbox.drop_chat(store, ready.platform, ready.chat, failure.reason, now)
-        elif not ready.ref:
-            sending_failed(self._exchange.plants.desk(tx, ready.enterprise, now))
+            groups.removed(desk.store, ready.platform, ready.chat)
+            cut_off(desk, ready.platform, ready.chat, failure.reason)
+            return
+        outbox.end(tx, ready.row, "failed", failure.reason, now)
+        if not ready.ref:
+            sending_failed(desk)
 
 
 def _sent(tx: Tx, ready: Ready, ref: str, now: int) -> None:

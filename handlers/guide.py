@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.message import Message
+from handlers.texts import LANGUAGES
 from handlers.turn import Turn
 from handlers.welcoming import danger_numbers, danger_row
 from woodpecker.words import Role
@@ -18,7 +19,9 @@ ROLES = (
 def show(turn: Turn, payload: str) -> None:
     """Says what can be done, by the roles of whoever asks."""
     numbers = danger_numbers(turn.desk, turn.language)
-    lines = [turn.text("guide.danger", numbers=numbers), "", turn.text("guide.worker"), turn.text("guide.quiet")]
+    languages = " / ".join(turn.desk.text(code, "language.name") for code in LANGUAGES)
+    worker = turn.text("guide.worker", languages=languages)
+    lines = [turn.text("guide.danger", numbers=numbers), "", worker, turn.text("guide.quiet")]
     lines += [turn.text(f"guide.{key}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)]
     turn.send(Message("\n".join(lines), danger_row(turn.desk, turn.language)))
 

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 
-from handlers import drafting, letting_in
+from handlers import binding, drafting, letting_in
 from handlers.message import Message
 from handlers.turn import Tap, Turn
 from handlers.views import Draw
@@ -44,7 +44,8 @@ def _own_code(turn: Turn, code: str) -> None:
         return
     holder = invitations.redeem(turn.store, code, turn.desk.now)
     if holder is None:
-        accounts.miss_code(turn.store, turn.account.id, turn.desk.now)
+        if not binding.own(turn, code):
+            accounts.miss_code(turn.store, turn.account.id, turn.desk.now)
     elif holder != turn.me.id:
         raise Refused("refused.other_code")  # the refusal gives the code back
 
@@ -58,6 +59,8 @@ def stranger(turn: Turn, text: str) -> None:
     token = _token(text)
     if token and not accounts.may_try_code(turn.account, turn.desk.now):
         turn.reply("join.too_many", minutes=accounts.PAUSE // clocks.MINUTE)
+        return
+    if token and binding.bound(turn, token):
         return
     person = _by_code(turn, token) if token else None
     if person is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.desk import Desk
 from handlers.message import Message, fingerprint, from_body
@@ -11,6 +11,9 @@ from handlers.tables import CARDS
 from handlers.views import Drawing
 from storage import cards, outbox
 from storage.outbox import Outgoing
+
+
+WAITED = 60_000  # ms after which a message asks anew where its person last wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ def draw(desk: Desk, row: Outgoing) -> Ready | None:
     if row.quiet and (until := desk.awake(row.person)):  # the machine was off, or a network was
         outbox.postpone(desk.store.tx, row.id, until)
         return None
+    row = _where_last_written(desk, row)
     if row.card is not None:
         return _card(desk, row, row.card)
     if row.push:
@@ -42,6 +46,18 @@ def draw(desk: Desk, row: Outgoing) -> Ready | None:
             return None
         return _ready(row, message)
     return _ready(row, from_body(row.body))
+
+
+def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
+    """The row, turned to the person's other platform if the person has written there since."""
+    waited = desk.real_now - row.created_at >= WAITED
+    if row.person is None or row.op != "send" or not (row.push or row.card) or not waited:
+        return row
+    account = desk.account_of(row.person)
+    if account is None or (account.platform, account.chat) == (row.platform, row.chat):
+        return row
+    outbox.readdress(desk.store, row.id, account.platform, account.chat)
+    return replace(row, platform=account.platform, chat=account.chat)
 
 
 def _ready(row: Outgoing, message: Message, ref: str = "") -> Ready:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import danger, group_talk, groups, joining, lost, reporting
+from handlers import danger, group_talk, groups, joining, lost, reporting, unreachable
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
 from handlers.texts import LANGUAGES, best, texts, words
 from handlers.turn import Turn, parse_tap
-from storage import accounts, cards, outbox, questions
+from storage import accounts, cards, questions
 from woodpecker.errors import Refused
 
 WITH_WORDS = frozenset({"find", "danger", "board", "quiet"})  # also without a slash: 查找 护栏, 排行 10月
@@ -142,8 +142,7 @@ def _label(turn: Turn, text: str) -> bool:
 def _blocked(desk: Desk, incoming: Incoming) -> None:
     account = accounts.find(desk.store, incoming.platform, incoming.account)
     if account is not None:
-        accounts.unreachable(desk.store, account.id, desk.now)
-        outbox.drop_chat(desk.store, incoming.platform, account.chat, "blocked", desk.real_now)
+        unreachable.cut_off(desk, incoming.platform, account.chat, "blocked")
 
 
 def _unblocked(desk: Desk, incoming: Incoming) -> None:

@@ -8,6 +8,7 @@ from handlers import (
     accepting,
     appealing,
     awards,
+    binding,
     boards,
     danger,
     disputing,
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, Command] = {
     "danger": danger.call,
     "here": groups.only_in_groups,
     "thanks": guide.thanks,
+    "bind": binding.give_code,
 }
 
 WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang"})

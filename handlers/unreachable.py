@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from handlers.desk import Desk
 from handlers.message import Message
-from storage import jobs, people
+from storage import accounts, jobs, outbox, people
 from woodpecker.clocks import local_day
 from woodpecker.words import Role
+
+
+def cut_off(desk: Desk, platform: str, chat: str, reason: str) -> None:
+    """A private chat cannot be reached any more: what waits for it goes where else its person is, or ends."""
+    account = accounts.of_chat(desk.store, platform, chat)
+    if account is not None:
+        accounts.unreachable(desk.store, account.id, desk.now)
+    other = desk.account_of(account.person) if account is not None and account.person is not None else None
+    if other is not None:
+        for row in outbox.waiting_for(desk.store, platform, chat):
+            outbox.readdress(desk.store, row, other.platform, other.chat)
+    outbox.drop_chat(desk.store, platform, chat, reason, desk.real_now)
 
 
 def sending_failed(desk: Desk) -> None:

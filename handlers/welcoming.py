@@ -20,6 +20,16 @@ LOOKED_AT = 20
 
 def join(desk: Desk, account: Account, person: Person, how: str, by: int | None = None) -> Person:
     """Links an account to a person by "code", "phone" or "approval" and welcomes them; returns the person."""
+    joined, linked = link_up(desk, account, person, how, by)
+    _welcome(desk, linked, joined)
+    show_waiting(desk, linked, joined)
+    return joined
+
+
+def link_up(
+    desk: Desk, account: Account, person: Person, how: str, by: int | None = None
+) -> tuple[Person, Account]:
+    """Makes an account a person's, without a word; returns both as they are now."""
     first = not accounts.of_person(desk.store, person.id)
     accounts.link(desk.store, account.id, person.id)
     audit.write(desk.store, desk.now, "account.joined", person.id, by or person.id, how=how, account=account.id)
@@ -30,11 +40,7 @@ def join(desk: Desk, account: Account, person: Person, how: str, by: int | None 
     if waiting is not None:
         join_requests.decide(desk.store, waiting.id, "approved", by, desk.now, person.id)
         desk.refresh(("join",), waiting.id)
-    joined = desk.person(person.id) or person
-    linked = accounts.get(desk.store, account.id) or account
-    _welcome(desk, linked, joined)
-    _show_waiting(desk, linked, joined)
-    return joined
+    return desk.person(person.id) or person, accounts.get(desk.store, account.id) or account
 
 
 def _welcome(desk: Desk, account: Account, person: Person) -> None:
@@ -70,7 +76,8 @@ def _rates(desk: Desk, language: str) -> str:
     return desk.text(language, "join.comma").join(parts)
 
 
-def _show_waiting(desk: Desk, account: Account, person: Person) -> None:
+def show_waiting(desk: Desk, account: Account, person: Person) -> None:
+    """Shows in an account's chat what waits for the person."""
     waiting = [("task", r.id) for r in reports.owned(desk.store, person.id, LOOKED_AT)]
     waiting += [("verify", r.id) for r in _for(desk, person, Status.REPORTED, Action.ADMIT)]
     waiting += [("accept", r.id) for r in _for(desk, person, Status.FIXED, Action.ACCEPT_FIX)]

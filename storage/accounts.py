@@ -141,12 +141,11 @@ def may_try_code(account: Account, now: int) -> bool:
     return account.code_misses < MISSES or now - account.missed_at >= PAUSE
 
 
-def unreachable_chat(store: Store, platform: str, chat: str, now: int) -> None:
-    """Marks whoever a private chat belongs to as unreachable."""
-    store.run(
-        "UPDATE account SET unreachable_at = $4 WHERE enterprise = $1 AND platform = $2 AND chat = $3"
-        " AND unreachable_at IS NULL",
+def of_chat(store: Store, platform: str, chat: str) -> Account | None:
+    """The account that can be reached in a private chat, if it is one."""
+    row = store.one(
+        "SELECT * FROM account WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND unreachable_at IS NULL",
         platform,
         chat,
-        now,
     )
+    return _account(row) if row else None

@@ -15,13 +15,14 @@ _DAY = 86_400_000
 _CODE = re.compile(r"[A-Z0-9_-]{4,64}")
 
 
-def _hash(code: str) -> str:
+def hashed(code: str) -> str:
+    """What is kept of a code."""
     return hashlib.sha256(code.strip().upper().encode()).hexdigest()
 
 
-def new_code() -> str:
+def new_code(length: int = LENGTH) -> str:
     """A fresh code that may be typed in either case and stands in a link as it is."""
-    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
 def create(store: Store, person: int, now: int, code: str | None = None) -> str:
@@ -32,7 +33,7 @@ def create(store: Store, person: int, now: int, code: str | None = None) -> str:
     revoke(store, person, now)
     store.run(
         "INSERT INTO invitation (enterprise, code_hash, person, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-        _hash(code),
+        hashed(code),
         person,
         now,
         now + VALID_DAYS * _DAY,
@@ -45,7 +46,7 @@ def redeem(store: Store, code: str, now: int) -> int | None:
     person: int | None = store.value(
         "UPDATE invitation SET used_at = $3 WHERE enterprise = $1 AND code_hash = $2"
         " AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $3 RETURNING person",
-        _hash(code),
+        hashed(code),
         now,
     )
     return person

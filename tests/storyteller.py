@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.settings_programme import ProgrammeSettings
 from handlers.message import Event, Message
@@ -29,11 +31,17 @@ def play(story: str, folder: Path, programme: Programme | None = None) -> str:
         join="join: nobody" not in story,
         absent=frozenset(absent[1].split()) if absent else frozenset(),
     )
+    codes = (f"BIND{n:04d}" for n in count(1))
     try:
-        parts = re.split(r"(```story\n.*?```)", story, flags=re.S)
-        return "".join(_block(world, p) if p.startswith("```story") else p for p in parts)
+        with patch("storage.bindings.new_code", lambda length: next(codes)):
+            return _played(world, story)
     finally:
         world.close()
+
+
+def _played(world: World, story: str) -> str:
+    parts = re.split(r"(```story\n.*?```)", story, flags=re.S)
+    return "".join(_block(world, p) if p.startswith("```story") else p for p in parts)
 
 
 def _block(world: World, block: str) -> str:
@@ -63,6 +71,8 @@ def _act(world: World, line: str) -> list[Seen]:
     if match := re.match(r"^(\S+) ((?:📷)+) ?(.*)$", line):
         name, cameras, caption = match.groups()
         return world.photo(name, caption, count=len(cameras))
+    if match := re.match(r"^(\S+) 🚫$", line):
+        return world.deliver(world.incoming(match[1], event=Event.BLOCKED))
     if match := re.match(r"^(\S+) 🎤$", line):
         return world.voice(match[1])
     if match := re.match(r"^(\S+) 📍 (\S+),(\S+)$", line):

@@ -26,6 +26,8 @@ T = TypeVar("T")
 ZONE = ZoneInfo("Asia/Shanghai")
 START = int(datetime(2026, 11, 2, 10, 32, tzinfo=ZONE).timestamp() * 1000)
 HOUR = 3_600_000
+ELSEWHERE = "²"  # 王磊² is the phone of 王磊 on the other platform
+SECOND = "story2"
 DAY = 24 * HOUR
 
 
@@ -46,6 +48,7 @@ class Phone:
     user: str
     chat: str
     private: bool = True
+    platform: str = "story"
     shown: list[Shown] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
 
@@ -98,7 +101,7 @@ class World:
             ZONE,
             programme or Programme(),
             b"a story's secret",
-            {"story": "https://t.example/b?start="},
+            {"story": "https://t.example/b?start=", SECOND: "https://u.example/b?start="},
         )
         self.ids: dict[str, int] = {}
         self.transaction(self._roster)
@@ -142,7 +145,8 @@ class World:
         """The phone of this name, made if it is new; a group is a phone that all members see."""
         if name not in self.phones:
             user = f"u{len(self.phones) + 1}"
-            self.phones[name] = Phone(name, user, user if private else f"-{user}", private)
+            platform = SECOND if name.endswith(ELSEWHERE) else self.platform
+            self.phones[name] = Phone(name, user, user if private else f"-{user}", private, platform)
         return self.phones[name]
 
     def join(self, name: str) -> None:
@@ -150,7 +154,7 @@ class World:
         phone = self.phones[name]
 
         def work(desk: Desk) -> None:
-            account = accounts.touch(desk.store, self.platform, phone.user, phone.chat, name, "", self.now)
+            account = accounts.touch(desk.store, phone.platform, phone.user, phone.chat, name, "", self.now)
             accounts.link(desk.store, account.id, self.ids[name])
 
         self.transaction(work)
@@ -161,13 +165,13 @@ class World:
         self.deliveries += 1
         place = self.phones[chat] if chat else phone
         return Incoming(
-            platform=self.platform,
+            platform=phone.platform,
             account=phone.user,
             chat=place.chat,
             delivery=f"{self.deliveries:06d}",
             sent_at=said.pop("sent_at", self.now),
             private=place.private,
-            name=name,
+            name=name.removesuffix(ELSEWHERE),
             language=said.pop("language", ""),
             message_ref=said.pop("message_ref", f"in{self.deliveries}"),
             **said,
