@@ -82,8 +82,12 @@ def people_export(config: Path | None, enterprise: str | None, out: Path) -> Non
 @click.option("--number", required=True, metavar="EMPLOYEE_NO", help="Who.")
 @click.option("--grant", multiple=True, metavar="ROLE", help="Give a role; officer:DEPARTMENT limits it.")
 @click.option("--revoke", multiple=True, metavar="ROLE", help="Take a role away.")
-@click.option("--left", metavar="DATE", help="Mark a leaver: no rights from now on, what is owed stays owed.")
-@click.option("--returned", is_flag=True, help="Take a leaver back.")
+@click.option(
+    "--left",
+    metavar="DATE",
+    help="Mark a leaver: no rights from that day on, perhaps one to come; what is owed stays owed.",
+)
+@click.option("--returned", is_flag=True, help="Take a leaver back, or one who was to leave.")
 @click.option("--show-name/--hide-name", default=None, help="Full name or masked in public lists, by own wish.")
 def people_set(config: Path | None, enterprise: str | None, number: str, **wishes: Any) -> None:
     """Change what one person may do.

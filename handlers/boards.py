@@ -85,8 +85,8 @@ def scope_of(desk: Desk, reader: Person | None, own: bool) -> Scope:
     """
     if reader is None:
         return Scope(None)
-    if reader.has(Role.OFFICER) and reader.scopes:
-        return Scope(reader.scopes)
+    if reader.has(Role.OFFICER) and reader.actor.departments is not None:
+        return Scope(reader.actor.departments)
     home = reader.department
     if home is None or boards.size(desk.store, home) < SMALL:
         return Scope(None)

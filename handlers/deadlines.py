@@ -21,7 +21,15 @@ from woodpecker.words import Action, Role
 OWNERS_AT_ONCE = 200  # people reminded in one transaction
 LINES = 12  # reports a reminder lists
 DONE = "~"  # sorts after every owner's number
-TOLD = (Action.ADMIT, Action.REASSIGN, Action.TAKE_OVER, Action.RETURN_FIX, Action.REOPEN, Action.GRANT_EXTENSION)
+TOLD = (
+    Action.ADMIT,
+    Action.REASSIGN,
+    Action.PASS_ON,
+    Action.TAKE_OVER,
+    Action.RETURN_FIX,
+    Action.REOPEN,
+    Action.GRANT_EXTENSION,
+)
 
 
 def remind(desk: Desk) -> None:

@@ -73,7 +73,7 @@ def draw(d: Drawing) -> View:
 
 def _again(d: Drawing, report: Report) -> str:
     """Why it came back, if it did."""
-    event = last_of(d.desk, report, (Action.RETURN_FIX, Action.REOPEN, Action.ADMIT, Action.REASSIGN))
+    event = last_of(d.desk, report, (Action.RETURN_FIX, Action.REOPEN, Action.ADMIT, Action.REASSIGN, Action.PASS_ON))
     if event is None or event.action not in (Action.RETURN_FIX, Action.REOPEN):
         return ""
     words = event.detail.get("words", "")

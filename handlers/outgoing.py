@@ -12,7 +12,6 @@ from handlers.views import Drawing
 from storage import cards, outbox
 from storage.outbox import Outgoing
 
-
 WAITED = 60_000  # ms after which a message asks anew where its person last wrote
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers import appeal_times, deadlines
+from handlers import appeal_times, deadlines, leaving
 from handlers.desk import Desk
 
 JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
@@ -15,6 +15,7 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "queries": deadlines.lapse_queries,
         "claims": deadlines.lapse_claims,
         "appeals": appeal_times.remind,
+        "leavers": leaving.on_the_day,
     }
 )
 

@@ -103,6 +103,7 @@ _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.QUERY: _to_reporter,
     Action.ADMIT: _to_owner,
     Action.REASSIGN: _to_owner,
+    Action.PASS_ON: _to_owner,
     Action.RETURN_FIX: _to_owner,
     Action.REOPEN: _to_owner,
     Action.HAND_OVER: _to_receiver,

@@ -26,9 +26,7 @@ def join(desk: Desk, account: Account, person: Person, how: str, by: int | None 
     return joined
 
 
-def link_up(
-    desk: Desk, account: Account, person: Person, how: str, by: int | None = None
-) -> tuple[Person, Account]:
+def link_up(desk: Desk, account: Account, person: Person, how: str, by: int | None = None) -> tuple[Person, Account]:
     """Makes an account a person's, without a word; returns both as they are now."""
     first = not accounts.of_person(desk.store, person.id)
     accounts.link(desk.store, account.id, person.id)

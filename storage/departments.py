@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,6 +72,26 @@ def update(store: Store, department: int, **fields: Any) -> Department:
         new.kind,
     )
     return new
+
+
+def below(store: Store, departments: Iterable[int]) -> frozenset[int]:
+    """These departments with all below them."""
+    children = store.recall(("department",), "children", lambda: _children(store))
+    found = set(departments)
+    todo = builtins.list(found)
+    while todo:
+        new = [d for d in children.get(todo.pop(), ()) if d not in found]
+        found.update(new)
+        todo += new
+    return frozenset(found)
+
+
+def _children(store: Store) -> dict[int, builtins.list[int]]:
+    found: dict[int, builtins.list[int]] = {}
+    for one in all(store):
+        if one.parent is not None:
+            found.setdefault(one.parent, []).append(one.id)
+    return found
 
 
 def leader_of(store: Store, department: int | None) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from storage import invitations
+from storage import departments as units
 from storage.database import Row
 from storage.places import like
 from storage.store import Store
@@ -21,7 +21,8 @@ WHOLE_PLANT = 0
 _CHUNK = 16
 
 
-_TABLES = ("person", "person_role")
+_TABLES = ("person", "person_role", "department")
+_SELECT = "SELECT p.*, r.role, r.department AS scope FROM person p LEFT JOIN person_role r ON r.person = p.id"
 
 
 def phone_number(phone: str | None) -> str | None:
@@ -34,10 +35,11 @@ def phone_number(phone: str | None) -> str | None:
     return digits.removeprefix("+") or None
 
 
-def _person(rows: builtins.list[Row]) -> Person:
+def _person(store: Store, rows: builtins.list[Row]) -> Person:
     row = rows[0]
     roles = [(Role(r["role"]), r["scope"]) for r in rows if r["role"]]
     scopes = frozenset(scope for role, scope in roles if role is Role.OFFICER)
+    scopes = frozenset() if WHOLE_PLANT in scopes else scopes
     return Person(
         id=row["id"],
         name=row["name"],
@@ -49,21 +51,23 @@ def _person(rows: builtins.list[Row]) -> Person:
         contractor=bool(row["contractor"]),
         wecom_userid=row["wecom_userid"],
         left_on=row["left_on"],
+        leaves_on=row["leaves_on"],
         show_name=bool(row["show_name"]),
         quiet_from=row["quiet_from"],
         quiet_until=row["quiet_until"],
         last_place=row["last_place"],
         roles=frozenset(role for role, _ in roles),
-        scopes=frozenset() if WHOLE_PLANT in scopes else scopes,
+        scopes=scopes,
+        covers=units.below(store, scopes) if scopes else scopes,
     )
 
 
-def _people(rows: Iterable[Row]) -> builtins.list[Person]:
-    return [_person(builtins.list(same)) for _, same in groupby(rows, key=lambda r: r["id"])]
+def _people(store: Store, rows: Iterable[Row]) -> builtins.list[Person]:
+    return [_person(store, builtins.list(same)) for _, same in groupby(rows, key=lambda r: r["id"])]
 
 
-def _one(rows: Iterable[Row]) -> Person | None:
-    return next(iter(_people(rows)), None)
+def _one(store: Store, rows: Iterable[Row]) -> Person | None:
+    return next(iter(_people(store, rows)), None)
 
 
 def get(store: Store, person: int | None) -> Person | None:
@@ -73,22 +77,22 @@ def get(store: Store, person: int | None) -> Person | None:
 
 def _get(store: Store, person: int | None) -> Person | None:
     return _one(
+        store,
         store.all(
-            "SELECT p.*, r.role, r.department AS scope FROM person p"
-            " LEFT JOIN person_role r ON r.person = p.id WHERE p.enterprise = $1 AND p.id = $2",
+            f"{_SELECT} WHERE p.enterprise = $1 AND p.id = $2",
             person,
-        )
+        ),
     )
 
 
 def by_number(store: Store, number: str) -> Person | None:
     """The person with this employee number."""
     return _one(
+        store,
         store.all(
-            "SELECT p.*, r.role, r.department AS scope FROM person p"
-            " LEFT JOIN person_role r ON r.person = p.id WHERE p.enterprise = $1 AND p.employee_no = $2",
+            f"{_SELECT} WHERE p.enterprise = $1 AND p.employee_no = $2",
             number.strip(),
-        )
+        ),
     )
 
 
@@ -98,12 +102,11 @@ def by_phone(store: Store, phone: str) -> Person | None:
     if number is None:
         return None
     found = _people(
+        store,
         store.all(
-            "SELECT p.*, r.role, r.department AS scope FROM person p"
-            " LEFT JOIN person_role r ON r.person = p.id"
-            " WHERE p.enterprise = $1 AND p.phone = $2 AND p.left_on IS NULL ORDER BY p.id",
+            f"{_SELECT} WHERE p.enterprise = $1 AND p.phone = $2 AND p.left_on IS NULL ORDER BY p.id",
             number,
-        )
+        ),
     )
     return found[0] if len(found) == 1 else None
 
@@ -111,23 +114,17 @@ def by_phone(store: Store, phone: str) -> Person | None:
 def by_name(store: Store, name: str) -> builtins.list[Person]:
     """Everybody of exactly this name."""
     return _people(
+        store,
         store.all(
-            "SELECT p.*, r.role, r.department AS scope FROM person p"
-            " LEFT JOIN person_role r ON r.person = p.id"
-            " WHERE p.enterprise = $1 AND p.name = $2 ORDER BY p.id",
+            f"{_SELECT} WHERE p.enterprise = $1 AND p.name = $2 ORDER BY p.id",
             name.strip(),
-        )
+        ),
     )
 
 
 def all(store: Store) -> builtins.list[Person]:
     """Everybody, leavers too, in the order they were added."""
-    return _people(
-        store.all(
-            "SELECT p.*, r.role, r.department AS scope FROM person p"
-            " LEFT JOIN person_role r ON r.person = p.id WHERE p.enterprise = $1 ORDER BY p.id"
-        )
-    )
+    return _people(store, store.all(f"{_SELECT} WHERE p.enterprise = $1 ORDER BY p.id"))
 
 
 def search(store: Store, words: str, limit: int = 10) -> builtins.list[Person]:
@@ -135,9 +132,9 @@ def search(store: Store, words: str, limit: int = 10) -> builtins.list[Person]:
     if not words.strip():
         return []
     return _people(
+        store,
         store.all(
-            "SELECT p.*, r.role, r.department AS scope FROM person p"
-            " LEFT JOIN person_role r ON r.person = p.id WHERE p.id IN ("
+            f"{_SELECT} WHERE p.id IN ("
             " SELECT id FROM person WHERE enterprise = $1 AND left_on IS NULL"
             " AND (lower(name) LIKE $2 ESCAPE '!' OR lower(employee_no) LIKE $3 ESCAPE '!')"
             " ORDER BY CASE WHEN name = $4 OR employee_no = $4 THEN 0 ELSE 1 END, id LIMIT $5)"
@@ -146,13 +143,14 @@ def search(store: Store, words: str, limit: int = 10) -> builtins.list[Person]:
             like(words).removeprefix("%"),
             words.strip(),
             limit,
-        )
+        ),
     )
 
 
 def of_department(store: Store, department: int | None, limit: int = 5) -> builtins.list[Person]:
     """People of a department who have not left, those who have joined first."""
     return _people(
+        store,
         store.all(
             "SELECT p.*, r.role, r.department AS scope, a.person IS NULL AS apart FROM person p"
             " LEFT JOIN person_role r ON r.person = p.id"
@@ -162,7 +160,7 @@ def of_department(store: Store, department: int | None, limit: int = 5) -> built
             " THEN 0 ELSE 1 END, q.id LIMIT $3) ORDER BY apart, p.id",
             department,
             limit,
-        )
+        ),
     )
 
 
@@ -176,7 +174,7 @@ def with_role(store: Store, *roles: Role) -> builtins.list[Person]:
             " (SELECT person FROM person_role WHERE enterprise = $1 AND role = $2) ORDER BY p.id",
             role.value,
         )
-        found |= {p.id: p for p in _people(rows)}
+        found |= {p.id: p for p in _people(store, rows)}
     for person in found.values():
         store.tx.keep(_TABLES, (store.enterprise, ("person", person.id)), person)
     return sorted(found.values(), key=lambda p: p.id)
@@ -204,8 +202,8 @@ def add(store: Store, name: str, now: int, *, language: str = "zh", **fields: An
     new = replace(new, phone=phone_number(new.phone), employee_no=new.employee_no or None)
     made = store.insert(
         "INSERT INTO person (enterprise, employee_no, name, phone, department, team, language, contractor,"
-        " wecom_userid, left_on, show_name, quiet_from, quiet_until, last_place, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+        " wecom_userid, left_on, show_name, quiet_from, quiet_until, last_place, leaves_on, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
         *_columns(new),
         now,
     )
@@ -219,12 +217,12 @@ def update(store: Store, person: int, **fields: Any) -> Person:
         raise KeyError(person)
     new = replace(old, **fields)
     new = replace(new, phone=phone_number(new.phone), employee_no=new.employee_no or None)
-    if new.left_on is not None and old.has(Role.ADMIN):
+    if (new.left_on or new.leaves_on) is not None and old.has(Role.ADMIN):
         _keep_an_admin(store, person)
     store.run(
         "UPDATE person SET employee_no = $2, name = $3, phone = $4, department = $5, team = $6, language = $7,"
         " contractor = $8, wecom_userid = $9, left_on = $10, show_name = $11, quiet_from = $12,"
-        " quiet_until = $13, last_place = $14 WHERE enterprise = $1 AND id = $15",
+        " quiet_until = $13, last_place = $14, leaves_on = $15 WHERE enterprise = $1 AND id = $16",
         *_columns(new),
         person,
     )
@@ -246,6 +244,7 @@ def _columns(person: Person) -> tuple[Any, ...]:
         person.quiet_from,
         person.quiet_until,
         person.last_place,
+        person.leaves_on,
     )
 
 
@@ -273,16 +272,7 @@ def remove_role(store: Store, person: int, role: Role) -> bool:
     )
 
 
-def leave(store: Store, person: int, date: str, now: int) -> Person:
-    """Marks a leaver from an ISO date on: no rights, no open invitation, what is owed stays owed.
-
-    Raises Refused for the last admin.
-    """
-    leaver = update(store, person, left_on=date)
-    invitations.revoke(store, person, now)
-    return leaver
-
-
 def _keep_an_admin(store: Store, person: int) -> None:
-    if {p.id for p in with_role(store, Role.ADMIN)} == {person}:
+    """Whoever will leave is none to rely on."""
+    if not [p for p in with_role(store, Role.ADMIN) if p.id != person and p.leaves_on is None]:
         raise Refused("refused.last_admin")

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+from bot.commands.people_set import set_person
+from bot.commands.told import tell
 from handlers.desk import Desk
 from handlers.message import Media, MediaKind
 from storage import departments, invitations, ledger, people
+from tests.cast import CAST
 from tests.world import Seen, World
-from woodpecker.clocks import local_month
+from woodpecker.clocks import local_day, local_month
 from woodpecker.ledger import payment_entry
 from woodpecker.words import Role
 
 
 def change(world: World, what: str, name: str, value: str = "", more: str = "") -> list[Seen]:
-    """`邀请 王磊 CODE`, `手机 王磊 138…`, `语言 王磊 en`, `离职 周涛`, `发放 王磊 50`, `工号 王磊`
-    (takes it away), `角色 周涛 approver`,
-    `角色 李静 officer 磨矿车间`, `卸任 周涛 approver`."""
+    """Changes the roster as the command line does, or silently."""
+    if what in {"离职", "返岗", "任命", "免去"}:
+        return _by_command(world, what, name, value, more)
+    return _silently(world, what, name, value, more)
+
+
+def _by_command(world: World, what: str, name: str, value: str, more: str) -> list[Seen]:
+    """`离职 周涛`, `离职 周涛 2026-12-01`, `返岗 周涛`, `任命 李静 officer 磨矿车间`, `免去 李静 officer`."""
+    wishes = {
+        "离职": {"left": value or "2026-11-01"},
+        "返岗": {"returned": True},
+        "任命": {"grant": [f"{value}:{more}" if more else value]},
+        "免去": {"revoke": [value]},
+    }
+    number = next(number for who, number, *_ in CAST if who == name)
 
     def work(desk: Desk) -> None:
+        today = local_day(desk.now, desk.plant.zone)
+        tell(set_person(desk.store, {"number": number, **wishes[what]}, today, desk.now), lambda _: desk)
+
+    world.transaction(work)
+    return world.drain()
+
+
+def _silently(world: World, what: str, name: str, value: str, more: str) -> list[Seen]:
+    """`邀请 王磊 CODE`, `手机 王磊 138…`, `语言 王磊 en`, `离职 周涛`, `发放 王磊 50`, `工号 王磊`
+    (takes it away), `角色 周涛 approver`,
+    `角色 李静 officer 磨矿车间`, `上级 磨矿车间 综合部`, `卸任 周涛 approver`."""
+
+    def work(desk: Desk) -> None:
+        if what == "上级":
+            unit, above = (departments.by_name(desk.store, n) for n in (name, value))
+            assert unit is not None
+            assert above is not None
+            departments.update(desk.store, unit.id, parent=above.id)
+            return
         person = world.ids[name]
         if what == "邀请":
             invitations.create(desk.store, person, desk.now, value)
@@ -35,8 +69,6 @@ def change(world: World, what: str, name: str, value: str = "", more: str = "") 
             people.set_roles(desk.store, person, Role(value), [within.id] if within else [])
         elif what == "卸任":
             people.remove_role(desk.store, person, Role(value))
-        elif what == "离职":
-            people.leave(desk.store, person, "2026-11-01", desk.now)
         else:
             raise AssertionError(f"nobody can change this: {what!r}")
 

@@ -96,7 +96,7 @@ def test_every_wrong_row_is_named_and_nothing_is_imported(plant: Plant) -> None:
         "Row 4 is the same person as row 2; write each person once.",
         'Row 5, department: there is no department "没有部"; import the departments first.',
         'Row 5, roles: "boss" is not a role; write one of',
-        "Row 5, left: 2999-01-01 is still to come; do it on that day.",
+        "Row 5, left: 2999-01-01 is more than a year ahead; check the year.",
         'Row 5, language: "fr" is not a language here; write zh or en.',
         'Row 5, contractor: "maybe" is neither yes nor no',
         "Row 6, roles: only officers are limited to departments, not approver",
@@ -197,7 +197,7 @@ def test_leaving_and_coming_back(plant: Plant) -> None:
     assert person(plant, "S01").has(Role.OFFICER)
     assert "Nobody has the employee number X" in plant.do("people", "set", "--number", "X").text
     assert plant.do("people", "set", "--number", "S01", "--returned", "--left", "2026-01-01").code == 2
-    assert "is still to come" in plant.do("people", "set", "--number", "S01", "--left", "2999-01-01").text
+    assert "is more than a year ahead" in plant.do("people", "set", "--number", "S01", "--left", "2999-01-01").text
     assert "is not a role" in plant.do("people", "set", "--number", "S01", "--grant", "boss").text
 
 

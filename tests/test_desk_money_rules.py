@@ -9,7 +9,7 @@ import pytest
 
 from handlers import proposals
 from handlers.desk import Desk
-from storage import awards, boards, ledger, people, reports
+from storage import awards, boards, leaving, ledger, people, reports
 from tests.plant_money import Money, money
 from tests.world import DAY
 from woodpecker.programme import Budget, Caps, Programme
@@ -227,7 +227,7 @@ def test_whoever_declines_before_the_decision_has_no_share(money):
 def test_an_amount_returned_to_an_approver_who_has_left_goes_to_a_leader(money):
     award = money.admit(money.report("王磊"), Level.MAJOR)
     money.decide(award, "赵敏", "批准")
-    money.world.transaction(lambda d: people.leave(d.store, money.world.ids["赵敏"], "2026-11-01", d.now))
+    money.world.transaction(lambda d: leaving.leave(d.store, money.world.ids["赵敏"], "2026-11-01", d.now))
     money.decide(award, "钱进", "改金额", "400", "别处也是这么多")
     money.decide(award, "刘洋", "批准")
     assert money.balance("王磊") == 400_00
@@ -262,7 +262,7 @@ def test_only_finance_lists_who_cannot_be_paid_leavers_too(money):
     wang = money.world.ids["王磊"]
     money.decide(money.admit(money.report("王磊")), "赵敏", "批准")
     money.world.transaction(lambda d: people.update(d.store, wang, employee_no=None))
-    money.world.transaction(lambda d: people.leave(d.store, wang, "2026-11-02", d.now))
+    money.world.transaction(lambda d: leaving.leave(d.store, wang, "2026-11-02", d.now))
     money.world.say("孙芳", "待办")
     money.world.tap("孙芳", "缺工号")
     assert heard(money, "孙芳", "已离职") == 1

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from handlers.choosing import day_meant
-from storage import people
+from storage import leaving, people
 from tests.officer import Checked
 from woodpecker.words import Status
 
@@ -141,7 +141,7 @@ def test_whoever_has_not_joined_is_stood_in_for(world):
 
 
 def test_leavers_are_not_found(world):
-    world.transaction(lambda d: people.leave(d.store, world.ids["周涛"], "2026-11-01", d.now))
+    world.transaction(lambda d: leaving.leave(d.store, world.ids["周涛"], "2026-11-01", d.now))
     confirming(world)
     world.tap("李静", "换责任人")
     for words in ("周涛", "1007"):

@@ -111,7 +111,7 @@ class Life(RuleBasedStateMachine):
         value = action.value
         if value in {"admit", "correct"}:
             self.level = level
-        if value in {"admit", "reassign", "admit_closed", "fixed_on_spot"}:
+        if value in {"admit", "reassign", "pass_on", "admit_closed", "fixed_on_spot"}:
             self.owner = owner
         if value == "fixed_on_spot":
             self.level = level
@@ -119,7 +119,7 @@ class Life(RuleBasedStateMachine):
             self.receiver = owner
         if value == "take_over":
             self.owner = name
-        if value in {"take_over", "decline_over", "reassign", "fix", "merge"}:
+        if value in {"take_over", "decline_over", "reassign", "pass_on", "fix", "merge"}:
             self.receiver = None
         if value == "fix":
             self.fixer = name

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import accounts, departments, invitations, people
+from storage import accounts, departments, invitations, leaving, people
 from storage.store import Store
 from tests.roster import DAY, NOW, opened
 from woodpecker.errors import Refused
@@ -73,7 +73,7 @@ def test_the_last_admin_stays(run: Run) -> None:
     with pytest.raises(Refused, match=r"refused\.last_admin"):
         run(lambda s: people.remove_role(s, chen.id, Role.ADMIN))
     with pytest.raises(Refused, match=r"refused\.last_admin"):
-        run(lambda s: people.leave(s, chen.id, "2026-11-30", NOW))
+        run(lambda s: leaving.leave(s, chen.id, "2026-11-30", NOW))
     liu = run(lambda s: people.add(s, "刘洋", NOW))
     run(lambda s: people.set_roles(s, liu.id, Role.ADMIN))
     assert run(lambda s: people.remove_role(s, chen.id, Role.ADMIN)) is True
@@ -84,7 +84,7 @@ def test_a_leaver_has_no_rights_and_no_open_code(run: Run) -> None:
     li = run(lambda s: people.add(s, "李静", NOW))
     run(lambda s: people.set_roles(s, li.id, Role.OFFICER))
     code = run(lambda s: invitations.create(s, li.id, NOW))
-    gone = run(lambda s: people.leave(s, li.id, "2026-11-24", NOW))
+    gone = run(lambda s: leaving.leave(s, li.id, "2026-11-24", NOW))
     assert not gone.has(Role.OFFICER)
     assert gone.actor.roles == frozenset()
     assert run(lambda s: people.with_role(s, Role.OFFICER)) == []
@@ -134,7 +134,7 @@ def test_a_department_without_leader_is_led_from_above(run: Run) -> None:
     zhang = run(lambda s: people.add(s, "张强", NOW))
     run(lambda s: departments.update(s, mill.id, leader=zhang.id))
     assert run(lambda s: departments.leader_of(s, mill.id)) == zhang.id
-    run(lambda s: people.leave(s, zhang.id, "2026-11-24", NOW))
+    run(lambda s: leaving.leave(s, zhang.id, "2026-11-24", NOW))
     assert run(lambda s: departments.leader_of(s, mill.id)) == liu.id
     run(lambda s: departments.update(s, plant.id, parent=mill.id, leader=None))  # a ring ends all the same
     assert run(lambda s: departments.leader_of(s, mill.id)) is None

@@ -50,6 +50,7 @@ assigned  decline_over     assigned  v
 assigned  not_mine         assigned  h           not_disclaimed words
 assigned  keep_owner       assigned  o-owner     disclaimed words
 assigned  reassign         assigned  o           owner another_owner
+assigned  pass_on          assigned  c           owner another_owner
 assigned  correct          assigned  o           correction
 assigned  merge            duplicate o-rejecter  original sent_first
 assigned  void             void      o           words

@@ -164,6 +164,7 @@ EFFECTS: Mapping[Action, Effect] = MappingProxyType(
         Action.NOT_MINE: fixing.not_mine,
         Action.KEEP_OWNER: fixing.keep_owner,
         Action.REASSIGN: fixing.reassign,
+        Action.PASS_ON: fixing.reassign,
         Action.CORRECT: _correct,
         Action.ACCEPT_FIX: _accept_fix,
         Action.RETURN_FIX: _return_fix,

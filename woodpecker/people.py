@@ -123,7 +123,10 @@ def _stands_in(actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the roster; `scopes` limits the officer role to departments, empty is the whole plant."""
+    """Somebody on the roster; `scopes` limits the officer role to departments, empty is the whole plant.
+
+    `covers` are these departments with all below them.
+    """
 
     id: int
     name: str
@@ -135,19 +138,21 @@ class Person:
     contractor: bool = False
     wecom_userid: str | None = None
     left_on: str | None = None  # ISO date; a leaver has no rights but keeps what is owed
+    leaves_on: str | None = None  # ISO date to come, from which on the person will have left
     show_name: bool = False
     quiet_from: str | None = None  # HH:MM, own quiet hours instead of the plant's
     quiet_until: str | None = None
     last_place: int | None = None
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[int] = frozenset()
+    covers: frozenset[int] = frozenset()
 
     @property
     def actor(self) -> Actor:
         """The person as somebody who acts; a leaver has no roles."""
         if self.left_on is not None:
             return Actor(self.id)
-        return Actor(self.id, self.roles, self.scopes or None)
+        return Actor(self.id, self.roles, (self.scopes | self.covers) or None)
 
     def has(self, role: Role) -> bool:
         """Whether the person holds this role and has not left."""

@@ -52,6 +52,7 @@ TRANSITIONS: Mapping[tuple[S, A], Step] = MappingProxyType(
         (S.ASSIGNED, A.NOT_MINE): Step(S.ASSIGNED, Who.OWNER, ("not_disclaimed", "words")),
         (S.ASSIGNED, A.KEEP_OWNER): Step(S.ASSIGNED, Who.OFFICER, ("disclaimed", "words"), _OWNER),
         (S.ASSIGNED, A.REASSIGN): Step(S.ASSIGNED, Who.OFFICER, ("owner", "another_owner")),
+        (S.ASSIGNED, A.PASS_ON): Step(S.ASSIGNED, Who.CLOCK, ("owner", "another_owner")),
         (S.ASSIGNED, A.CORRECT): Step(S.ASSIGNED, Who.OFFICER, ("correction",)),
         (S.ASSIGNED, A.MERGE): Step(S.DUPLICATE, Who.OFFICER, ("original", "sent_first"), _REJECTER),
         (S.ASSIGNED, A.VOID): Step(S.VOID, Who.OFFICER, ("words",)),

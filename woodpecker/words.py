@@ -69,6 +69,7 @@ class Action(StrEnum):
     NOT_MINE = "not_mine"  # 不归我管
     KEEP_OWNER = "keep_owner"  # 还是归他
     REASSIGN = "reassign"
+    PASS_ON = "pass_on"  # the owner has left: to the leader
     ACCEPT_FIX = "accept_fix"
     RETURN_FIX = "return_fix"
     CONFIRM = "confirm"

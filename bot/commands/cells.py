@@ -35,6 +35,7 @@ _LANGUAGES = {
     "英文": "en",
     "英语": "en",
 }
+FURTHEST = 366  # days ahead that somebody may be known to leave
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ROLES = ", ".join(role.value for role in Role)
 
@@ -56,7 +57,7 @@ def language(text: str) -> str:
 
 
 def day(text: str, today: date) -> str:
-    """A date that has come, as ISO text. Raises ValueError."""
+    """A date, at most a year ahead, as ISO text. Raises ValueError."""
     found = _DATE.fullmatch(text.strip().split(" ")[0])
     try:
         if found is None:
@@ -64,8 +65,8 @@ def day(text: str, today: date) -> str:
         that = date(*(int(part) for part in found.groups()))
     except ValueError:
         raise ValueError(f'"{text}" is not a date; write it as 2026-11-30') from None
-    if that > today:
-        raise ValueError(f"{that} is still to come; do it on that day")
+    if (that - today).days > FURTHEST:
+        raise ValueError(f"{that} is more than a year ahead; check the year")
     return that.isoformat()
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.commands.outcome import Notice, OperationFailed, Outcome
-from storage import audit, departments, people
+from handlers.roster import Change
+from storage import audit, departments, leaving, people
 from storage.store import Store
 from woodpecker.errors import Refused
 from woodpecker.people import Person
@@ -23,6 +24,7 @@ class Changes:
 
     store: Store
     now: int
+    today: str  # ISO date of the plant
     out: Outcome = field(default_factory=Outcome)
     touched: set[int] = field(default_factory=set)  # ids of people who are not as before
 
@@ -52,26 +54,37 @@ class Changes:
         return True
 
     def leave(self, person: Person, day: str) -> bool:
-        """Marks a leaver; False if it was so before. Raises OperationFailed for the last admin."""
-        if person.left_on == day:
+        """Marks a leaver, on the day if it is still to come; False if it was so before.
+
+        Raises OperationFailed for the last admin.
+        """
+        if day in (person.left_on, person.leaves_on):
             return False
+        to_come = day > self.today
         try:
-            people.leave(self.store, person.id, day, self.now)
+            if to_come:
+                leaving.plan(self.store, person.id, day)
+            else:
+                leaving.leave(self.store, person.id, day, self.now)
         except Refused:
             raise OperationFailed(LAST_ADMIN.format(who(person))) from None
-        self._note("person.left", person, left=day)
-        self._tell("left", person)
-        self.out.lines.append(f"{who(person)}: left on {day}; what is owed stays owed")
+        self._note("person.leaving" if to_come else "person.left", person, left=day)
+        self._tell("leaving" if to_come else "left", person, day=day)
+        said = (
+            f"leaves on {day}; until then all stays as it is" if to_come else f"left on {day}; what is owed stays owed"
+        )
+        self.out.lines.append(f"{who(person)}: {said}")
         return True
 
     def come_back(self, person: Person) -> bool:
-        """Takes a leaver back, with the roles held before; False if nobody had left."""
-        if person.left_on is None:
+        """Takes back a leaver, with the roles held before, or one who was to leave; False if there is none."""
+        if person.left_on is None and person.leaves_on is None:
             return False
-        people.update(self.store, person.id, left_on=None)
-        self._note("person.returned", person, left=person.left_on)
-        self._tell("returned", person)
-        self.out.lines.append(f"{who(person)}: is back")
+        people.update(self.store, person.id, left_on=None, leaves_on=None)
+        kind = "returned" if person.left_on else "staying"
+        self._note(f"person.{kind}", person, left=person.left_on or person.leaves_on)
+        self._tell(kind, person)
+        self.out.lines.append(f"{who(person)}: {'is back' if person.left_on else 'stays after all'}")
         return True
 
     def add(self, fields: dict[str, Any]) -> Person:
@@ -109,9 +122,9 @@ class Changes:
         self.touched.add(person.id)
         audit.write(self.store, self.now, action, person.id, source="cli", **detail)
 
-    def _tell(self, kind: str, person: Person, role: Role | None = None, of: Iterable[int] = ()) -> None:
-        notice = Notice(self.store.enterprise, kind, person.id, role.value if role else "", tuple(sorted(of)))
-        self.out.notices.append(notice)
+    def _tell(self, kind: str, person: Person, role: Role | None = None, of: Iterable[int] = (), day: str = "") -> None:
+        change = Change(kind, person.id, role.value if role else "", tuple(sorted(of)), day)
+        self.out.notices.append(Notice(self.store.enterprise, change))
 
 
 def who(person: Person) -> str:

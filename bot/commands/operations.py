@@ -38,8 +38,8 @@ def _rows(params: Params) -> list[tuple[int, dict[str, str]]]:
 
 
 def _invite(tx: Tx, params: Params, now: int) -> Outcome:
-    store, plant, own, _ = _plant(tx, params, now)
-    return invite(store, params, plant.language, own)
+    store, plant, own, today = _plant(tx, params, now)
+    return invite(store, params, plant.language, today, own)
 
 
 def _people_import(tx: Tx, params: Params, now: int) -> Outcome:

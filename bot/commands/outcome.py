@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from handlers.roster import Change
+
 
 class OperationFailed(Exception):
     """Nothing was done; `problems` are sentences for the operator."""
@@ -17,17 +19,10 @@ class OperationFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A fact that a leader is to be told: a role given or taken, a leaver, somebody who came back.
-
-    `kind` is "granted", "revoked", "left" or "returned"; `person` is an id, `departments` are ids
-    (none is the whole plant).
-    """
+    """A change of an enterprise's roster that a leader is to be told."""
 
     enterprise: int
-    kind: str
-    person: int
-    role: str = ""
-    departments: tuple[int, ...] = ()
+    change: Change
 
 
 @dataclass(slots=True)

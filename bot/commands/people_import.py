@@ -46,7 +46,7 @@ def import_people(
     store: Store, rows: Sequence[Row], today: date, language: str, now: int, add_departments: bool = False
 ) -> Outcome:
     """Adds and changes people by employee number; lines say what changed. Raises OperationFailed by row."""
-    changes = Changes(store, now)
+    changes = Changes(store, now, today.isoformat())
     if add_departments:
         for name in dict.fromkeys(values.get("department", "") for _, values in rows):
             if name:
@@ -217,6 +217,6 @@ def _row(person: Person, names: dict[int, str]) -> tuple[str, ...]:
         "; ".join(roles),
         person.language,
         person.wecom_userid or "",
-        person.left_on or "",
+        person.left_on or person.leaves_on or "",
         "yes" if person.contractor else "",
     )

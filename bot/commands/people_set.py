@@ -18,7 +18,7 @@ from woodpecker.words import Role
 def set_person(store: Store, params: dict[str, Any], today: date, now: int) -> Outcome:
     """Grants, revokes, marks a leaver or takes one back. Raises OperationFailed."""
     person = _by_number(store, params["number"])
-    changes = Changes(store, now)
+    changes = Changes(store, now, today.isoformat())
     try:
         if params.get("returned"):
             changes.come_back(person)
@@ -70,9 +70,9 @@ def _revocations(changes: Changes, person: Person, words: Sequence[str]) -> None
             changes.revoke(person, role)
 
 
-def invite(store: Store, params: dict[str, Any], language: str, now: int) -> Outcome:
+def invite(store: Store, params: dict[str, Any], language: str, today: date, now: int) -> Outcome:
     """Makes a join code, the last line; a joined person's accounts are unlinked. Raises OperationFailed."""
-    changes = Changes(store, now)
+    changes = Changes(store, now, today.isoformat())
     name = (params.get("department") or "").strip()
     department = changes.department(name) if name else None
     person = _invited(changes, params, language, department)

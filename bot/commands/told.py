@@ -1,16 +1,21 @@
-"""Has leaders told what a command changed in the roster, in the transaction of the change."""
+"""What follows from a command's changes of the roster, in the transaction of the change."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from bot.commands.outcome import Outcome
 from handlers.desk import Desk
-from handlers.roster import changed
+from handlers.leaving import after
+from handlers.roster import Change
 
 
 def tell(outcome: Outcome, desk_of: Callable[[int], Desk]) -> Outcome:
-    """Writes the pushes for an outcome's notices; `desk_of` gives the desk of an enterprise."""
+    """Has leaders told of an outcome's notices and work passed on; `desk_of` gives the desk of an enterprise."""
+    changes: dict[int, list[Change]] = defaultdict(list)
     for notice in outcome.notices:
-        changed(desk_of(notice.enterprise), notice.kind, notice.person, notice.role, notice.departments)
+        changes[notice.enterprise].append(notice.change)
+    for enterprise, found in changes.items():
+        after(desk_of(enterprise), found)
     return outcome
