@@ -21,13 +21,13 @@ _AGAIN = frozenset(
 
 def with_words(turn: Turn, question: Question, work: Callable[[str], None]) -> bool:
     """Does the work with the sentence that was typed; False if what was said means something else."""
-    words = _said(turn, question)
+    words = said(turn, question)
     return bool(words) and _unless_moot(turn, lambda: work(words))
 
 
 def with_sum(turn: Turn, question: Question, work: Callable[[int], None]) -> bool:
     """Does the work with the sum that was typed, in fen; what is no sum is asked for again."""
-    words = _said(turn, question)
+    words = said(turn, question)
     if not words:
         return False
     fen = fen_of(words)
@@ -37,7 +37,8 @@ def with_sum(turn: Turn, question: Question, work: Callable[[int], None]) -> boo
     return _unless_moot(turn, lambda: work(fen))
 
 
-def _said(turn: Turn, question: Question) -> str:
+def said(turn: Turn, question: Question) -> str:
+    """What was typed as an answer; "" if it means something else."""
     if turn.desk.now - question.asked_at > ASKED_FOR or turn.incoming.media:
         turn.settle()
         return ""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import time
 
-from handlers.awards import said_words
 from handlers.desk import Desk, hours_of
 from handlers.judging import open_fresh
 from handlers.message import Message
+from handlers.money_answers import said
 from handlers.report_text import superseded, text_of
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw, Drawing, View, view
@@ -59,7 +59,7 @@ def ask(turn: Turn, tap: Tap) -> None:
 
 def answer(turn: Turn, question: Question) -> bool:
     """The hours as they were written; anything long is a report, not an answer."""
-    words = said_words(turn, question)
+    words = said(turn, question)
     if not words or (len(words) > SHORT and not _LIKE_A_TIME.fullmatch(words)):
         return False
     _keep(turn, hours_meant(words))
