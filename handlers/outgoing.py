@@ -9,7 +9,7 @@ from handlers.message import Message, fingerprint, from_body
 from handlers.pushes import put
 from handlers.tables import CARDS
 from handlers.views import Drawing
-from storage import cards, outbox
+from storage import cards, outbox, whereabouts
 from storage.outbox import Outgoing
 
 WAITED = 60_000  # ms after which a message asks anew where its person last wrote
@@ -55,7 +55,7 @@ def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
     account = desk.account_of(row.person)
     if account is None or (account.platform, account.chat) == (row.platform, row.chat):
         return row
-    outbox.readdress(desk.store, row.id, account.platform, account.chat)
+    whereabouts.readdress(desk.store, row.id, account.platform, account.chat)
     return replace(row, platform=account.platform, chat=account.chat)
 
 

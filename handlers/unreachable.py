@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.desk import Desk
 from handlers.message import Message
-from storage import accounts, jobs, outbox, people
+from storage import accounts, jobs, outbox, people, whereabouts
 from woodpecker.clocks import local_day
 from woodpecker.words import Role
 
@@ -16,8 +16,8 @@ def cut_off(desk: Desk, platform: str, chat: str, reason: str) -> None:
         accounts.unreachable(desk.store, account.id, desk.now)
     other = desk.account_of(account.person) if account is not None and account.person is not None else None
     if other is not None:
-        for row in outbox.waiting_for(desk.store, platform, chat):
-            outbox.readdress(desk.store, row, other.platform, other.chat)
+        for row in whereabouts.waiting_for(desk.store, platform, chat):
+            whereabouts.readdress(desk.store, row, other.platform, other.chat)
     outbox.drop_chat(desk.store, platform, chat, reason, desk.real_now)
 
 
