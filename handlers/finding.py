@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.drafting import shortened
-from handlers.evidence import BROUGHT, may_see
-from handlers.message import Button, Event
+from handlers.evidence import BROUGHT, may_see, may_see_all
+from handlers.message import Button, Event, Message
+from handlers.report_text import text_of
 from handlers.turn import Tap, Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
-from storage import cards, finding, reports
+from storage import cards, departments, finding, reports
 from storage.questions import Question
 from woodpecker import clocks
 from woodpecker.reports import Report, relations
@@ -52,9 +53,19 @@ def _answer(turn: Turn, text: str) -> None:
     found = finding.search(turn.store, text, visible, NEWEST)
     ids = list(dict.fromkeys(r.id for r in (*numbered, *found.reports)))[:NEWEST]
     if not ids:
-        turn.reply("find.none_newest" if found.partly else "find.none", words=shortened(text, 20))
+        key = "find.none_newest" if found.partly else "find.none"
+        turn.send(Message(text_of(turn.text(key, words=shortened(text, 20)), _within(turn))))
         return
     _show(turn, {"words": shortened(text, 20), "ids": ids, "skip": 0, "more": found.more})
+
+
+def _within(turn: Turn) -> str:
+    """Where somebody limited to departments looks."""
+    if turn.me.actor.departments is None or may_see_all(turn.me):
+        return ""
+    found = (departments.get(turn.store, d) for d in sorted(turn.me.scopes))
+    names = turn.text("word.comma").join(d.name for d in found if d is not None)
+    return turn.text("find.within", names=names)
 
 
 def _show(turn: Turn, args: dict[str, Any]) -> None:
