@@ -108,6 +108,23 @@ def people_set(config: Path | None, enterprise: str | None, number: str, **wishe
         show(perform(settings, "people.set", enterprise=plant, number=number, **params).lines)
 
 
+@people.command("unreachable")
+@config
+@enterprise
+def people_unreachable(config: Path | None, enterprise: str | None) -> None:
+    """List whom the bot cannot reach, and what waits for them.
+
+    Those who stopped the chat, those who have not joined although something waits for them, and those to
+    whom a message could not be sent in the last 7 days. An admin sees the same in the chat: 失联名单.
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.commands.perform import perform
+
+        plant = one_enterprise(settings, enterprise)
+        show(perform(settings, "people.unreachable", enterprise=plant).lines)
+
+
 @click.group(cls=Group)
 def places() -> None:
     """Places in the plant."""

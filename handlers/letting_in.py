@@ -51,9 +51,9 @@ def _card(d: Drawing) -> View:
     if person is None:
         lines.append(d.text("join.nobody_like_that"))
         # A name never identifies: whoever it is, the admin has to say so by number.
-        lines += [d.text("join.same_name", who=_who(d.desk, p)) for p in _namesakes(d.desk, name)]
+        lines += [d.text("join.same_name", who=entry(d.desk, p)) for p in _namesakes(d.desk, name)]
     else:
-        lines.append(d.text("join.maybe", who=_who(d.desk, person)))
+        lines.append(d.text("join.maybe", who=entry(d.desk, person)))
         if accounts.of_person(d.desk.store, person.id):
             lines.append(d.text("join.has_account"))
     lines.append(d.text("join.check_first"))
@@ -68,11 +68,11 @@ def _namesakes(desk: Desk, name: str) -> list[Person]:
 def _decided(d: Drawing, request: JoinRequest, person: Person | None) -> str:
     admin = d.desk.person(request.decided_by)
     key = f"join.{request.state}" if admin else "join.came_in"
-    return d.text(key, who=_who(d.desk, person) if person else request.words, admin=admin.name if admin else "")
+    return d.text(key, who=entry(d.desk, person) if person else request.words, admin=admin.name if admin else "")
 
 
-def _who(desk: Desk, person: Person) -> str:
-    """王磊（1001，磨矿车间）"""
+def entry(desk: Desk, person: Person) -> str:
+    """A person as the roster knows the person: 王磊（1001，磨矿车间）."""
     department = departments.get(desk.store, person.department) if person.department else None
     facts = [f for f in (person.employee_no, department.name if department else None) if f]
     return f"{person.name}（{'，'.join(facts)}）" if facts else person.name

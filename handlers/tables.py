@@ -22,6 +22,7 @@ from handlers import (
     language,
     mending,
     mine,
+    missing,
     payees,
     quiet,
     reporting,
@@ -54,6 +55,7 @@ COMMANDS: Mapping[str, Command] = {
     "here": groups.only_in_groups,
     "thanks": guide.thanks,
     "bind": binding.give_code,
+    "unreachable": missing.show,
 }
 
 WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang"})

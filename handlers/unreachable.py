@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.desk import Desk
 from handlers.message import Message
-from storage import accounts, jobs, outbox, people, whereabouts
+from storage import accounts, jobs, outbox, people, reports, whereabouts
 from woodpecker.clocks import local_day
 from woodpecker.words import Role
 
@@ -19,6 +19,21 @@ def cut_off(desk: Desk, platform: str, chat: str, reason: str) -> None:
         for row in whereabouts.waiting_for(desk.store, platform, chat):
             whereabouts.readdress(desk.store, row, other.platform, other.chat)
     outbox.drop_chat(desk.store, platform, chat, reason, desk.real_now)
+    if account is not None and account.person is not None and other is None:
+        _missed(desk, account.person)
+
+
+def _missed(desk: Desk, person: int) -> None:
+    """The admins hear of somebody who cannot be reached any more although others rely on it."""
+    who = desk.person(person)
+    if who is None or who.left_on is not None:
+        return
+    waiting = len(reports.owned(desk.store, person))
+    if not waiting and not who.roles:
+        return
+    for admin in people.with_role(desk.store, Role.ADMIN):
+        key = "alarm.missed_owner" if waiting else "alarm.missed"
+        desk.push(admin.id, "notice", {"key": key, "args": {"name": who.name, "count": waiting}})
 
 
 def sending_failed(desk: Desk) -> None:

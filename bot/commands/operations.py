@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import departments_import, people_import, places_import
 from bot.commands.ledger_export import export_ledger, month_number
+from bot.commands.out_of_reach import out_of_reach
 from bot.commands.outcome import OperationFailed, Outcome
 from bot.commands.people_set import invite, set_person
 from bot.commands.staffing import staffing
@@ -58,6 +59,11 @@ def _people_set(tx: Tx, params: Params, now: int) -> Outcome:
     return set_person(store, params, today, own)
 
 
+def _people_unreachable(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, _, _ = _plant(tx, params, now)
+    return out_of_reach(store, ZoneInfo(plant.timezone), now)
+
+
 def _departments_import(tx: Tx, params: Params, now: int) -> Outcome:
     store, _, own, _ = _plant(tx, params, now)
     return departments_import.import_departments(store, _rows(params), own)
@@ -94,6 +100,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "people.import": _people_import,
     "people.export": _people_export,
     "people.set": _people_set,
+    "people.unreachable": _people_unreachable,
     "departments.import": _departments_import,
     "places.import": _places_import,
     "ledger.export": _ledger_export,
