@@ -158,18 +158,24 @@ def flow(config: Path | None) -> None:
 
 @main.command()
 @config
-@click.option("--list", "listing", is_flag=True, help="List what is parked.")
+@click.option("--list", "listing", is_flag=True, help="List what is parked, as without anything.")
+@click.option("--all", "everything", is_flag=True, help="Have all of them handled again, in their order.")
 @click.argument("id", required=False, type=int)
-def replay(config: Path | None, listing: bool, id: int | None) -> None:
+def replay(config: Path | None, listing: bool, everything: bool, id: int | None) -> None:
     """Have a message that failed handled again.
 
-    Without ID it lists what is parked.
+    Without ID it lists what is parked: number, time, enterprise, platform and the kind of error, never what
+    somebody wrote; the log has more. The sender was told that it failed and is told when it is done.
     """
     settings = loaded(config)
+    if everything and id is not None:
+        raise click.UsageError("Write a number or --all, not both.")
     with failing():
         from bot.commands.perform import perform
 
-        if listing or id is None:
+        if everything and not listing:
+            show(perform(settings, "replay.all").lines)
+        elif listing or id is None:
             show(perform(settings, "replay.list").lines)
         else:
             show(perform(settings, "replay", id=id).lines)

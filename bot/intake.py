@@ -16,7 +16,7 @@ from bot.plants import Plants
 from bot.platforms.base import Delivery, NotStored, Platform
 from handlers.message import Incoming, Media
 from handlers.routes import handle
-from handlers.unreachable import parked
+from handlers.unreachable import done_after_all, parked
 from storage import inbox
 from storage.database import DiskFull, Tx
 from storage.inbox import Item
@@ -160,6 +160,7 @@ class Intake:
         except Exception as error:
             log.exception("delivery %s of %s could not be read; it is parked", item, platform)
             inbox.park(tx, item, type(error).__name__, now)
+            parked(self.plants.desk(tx, enterprise, now))
             return None
         if incoming is None:
             inbox.done(tx, item, now)
@@ -170,7 +171,10 @@ class Intake:
         now = self.plants.clock()
         try:
             with tx.savepoint():
-                handled = handle(self.plants.desk(tx, item.enterprise, now), incoming)
+                desk = self.plants.desk(tx, item.enterprise, now)
+                if item.replayed:
+                    done_after_all(desk, incoming)
+                handled = handle(desk, incoming)
                 inbox.done(tx, item.id, now)
             return Outcome(tap_ref=incoming.tap_ref, toast=handled.toast)
         except Exception as error:
@@ -180,7 +184,7 @@ class Intake:
             if inbox.failed(tx, item.id, type(error).__name__, now):
                 log.error("delivery %s is parked; `woodpecker replay` puts it back", item.id)
                 desk = self.plants.desk(tx, item.enterprise, now)
-                parked(desk, incoming.platform, incoming.chat, incoming.language)
+                parked(desk, incoming)
                 return Outcome(tap_ref=incoming.tap_ref)
             return Outcome(later=True, tap_ref=incoming.tap_ref)
 

@@ -28,7 +28,7 @@ class Operations:
         if name == "backup":
             return await self._backup(Path(str(params["folder"])))
         outcome = await self._program.exchange.run(lambda tx: self._in(tx, name, params))
-        if name == "replay":
+        if name in {"replay", "replay.all"}:
             await self._program.intake.resume()
         return outcome
 

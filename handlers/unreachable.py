@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from handlers.desk import Desk
-from handlers.message import Message
+from handlers.formats import minute_text
+from handlers.message import Event, Incoming, Message
+from handlers.texts import best
 from storage import accounts, jobs, outbox, people, reports, whereabouts
 from woodpecker.clocks import local_day
 from woodpecker.words import Role
@@ -44,8 +46,22 @@ def sending_failed(desk: Desk) -> None:
             desk.push(admin.id, "notice", {"key": "alarm.sending_failed"})
 
 
-def parked(desk: Desk, platform: str, chat: str, language: str) -> None:
-    """A delivery failed for good: its sender gets a sentence, the admins an alarm."""
-    desk.send(platform, chat, Message(desk.text(language or desk.plant.language, "alarm.parked_for_sender")))
+def done_after_all(desk: Desk, incoming: Incoming) -> None:
+    """The sender of a delivery that had failed hears that what follows is about that one."""
+    if incoming.private and incoming.event in {Event.MESSAGE, Event.TAP}:
+        _tell_sender(desk, incoming, "alarm.done_after_all", at=minute_text(incoming.sent_at, desk.plant.zone))
+
+
+def parked(desk: Desk, incoming: Incoming | None = None) -> None:
+    """A delivery failed for good: its sender, if it could be read, gets a sentence, the admins an alarm."""
+    if incoming is not None:
+        _tell_sender(desk, incoming, "alarm.parked_for_sender")
     for admin in people.with_role(desk.store, Role.ADMIN):
         desk.push(admin.id, "notice", {"key": "alarm.parked"})
+
+
+def _tell_sender(desk: Desk, incoming: Incoming, key: str, **args: object) -> None:
+    account = accounts.find(desk.store, incoming.platform, incoming.account)
+    person = desk.person(account.person) if account is not None else None
+    language = person.language if person is not None else best(incoming.language) or desk.plant.language
+    desk.send(incoming.platform, incoming.chat, Message(desk.text(language, key, **args)))

@@ -22,6 +22,7 @@ class Item:
     raw: dict[str, Any]
     attempts: int
     received_at: int
+    replayed: bool = False
 
 
 def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dict[str, Any], now: int) -> int | None:
@@ -58,10 +59,12 @@ def _item(row: Row) -> Item:
         json.loads(row["raw"]),
         row["attempts"],
         row["received_at"],
+        row["replayed"] == 1,
     )
 
 
-_COLUMNS = "id, enterprise, platform, account, raw, attempts, received_at"
+# An error without an attempt: put back in line after it was parked.
+_COLUMNS = "id, enterprise, platform, account, raw, attempts, received_at, (error <> '' AND attempts = 0) AS replayed"
 
 
 def first_new(tx: Tx, enterprise: int, platform: str, account: str) -> Item | None:
@@ -122,8 +125,11 @@ def park(tx: Tx, item: int, error: str, now: int) -> None:
 
 
 def parked(tx: Tx) -> list[Row]:
-    """Deliveries that failed for good, newest last: id, enterprise, platform, received_at, error."""
-    return tx.all("SELECT id, enterprise, platform, received_at, error FROM inbox WHERE state = 'parked' ORDER BY id")
+    """Deliveries that failed for good, newest last, each with its enterprise's code, time zone and offset."""
+    return tx.all(
+        "SELECT i.id, i.platform, i.received_at, i.error, i.attempts, e.code, e.timezone FROM inbox i"
+        " JOIN enterprise e ON e.id = i.enterprise WHERE i.state = 'parked' ORDER BY i.id"
+    )
 
 
 def replay(tx: Tx, item: int) -> bool:

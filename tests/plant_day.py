@@ -59,13 +59,14 @@ class Day:
     def pictures(self) -> list[bytes]:
         count = self.chance.choice((1, 1, 2, 3))
         self.photos += count
-        return [_picture(self.chance) for _ in range(count)]
+        return [picture(self.chance) for _ in range(count)]
 
     async def breath(self) -> None:
         await asyncio.sleep(self.chance.uniform(*PAUSE))
 
 
-def _picture(chance: random.Random) -> bytes:
+def picture(chance: random.Random) -> bytes:
+    """A small photo unlike any other."""
     image = Image.frombytes("RGB", (48, 36), chance.randbytes(48 * 36 * 3))
     out = io.BytesIO()
     image.save(out, "JPEG")

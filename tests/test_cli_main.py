@@ -110,7 +110,7 @@ def test_a_parked_message_is_handled_again(plant: Plant) -> None:
         return item
 
     item = plant.ask(park)
-    assert plant.good("replay", "--list") == [f"{item}  telegram  KeyError"]
+    assert plant.good("replay", "--list")[:1] == [f"{item}  2026-11-24 14:00  demo  telegram  KeyError"]
     assert plant.good("replay", str(item)) == [f"{item} will be handled again."]
     assert plant.do("replay", str(item)).code == 1
     assert plant.good("replay", "--list") == ["Nothing is parked."]

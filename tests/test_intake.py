@@ -190,7 +190,8 @@ async def test_three_failures_park_it_with_a_sentence_and_an_alarm(
         await c.intake.resume()
         await c.rest()
         assert await states(c) == ["done"] * 3
-        assert len(c.platform.texts(A)) == 3
+        assert [text[-12:] for text in c.platform.texts(A)[2:3]] == ["刚才没处理好，现在处理了："[-12:]]
+        assert len(c.platform.texts(A)) == 4
 
 
 async def test_what_cannot_be_read_is_kept_and_parked(tmp_path: Path) -> None:

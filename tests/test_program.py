@@ -161,8 +161,11 @@ async def test_a_parked_delivery_is_replayed_by_a_command(
         await plant.sees("陈丽", "没能处理")
         listed = await asyncio.to_thread(perform, plant.settings, "replay.list")
         assert "RuntimeError" in listed.lines[0]
+        assert "谢谢" not in listed.lines[0]
+        assert "王磊" not in listed.lines[0]
         broken.clear()
         await asyncio.to_thread(perform, plant.settings, "replay", id=int(listed.lines[0].split()[0]))
+        await plant.sees("王磊", "刚才没处理好，现在处理了")
         await plant.sees("王磊", "不客气")
         assert (await asyncio.to_thread(perform, plant.settings, "replay.list")).lines == ["Nothing is parked."]
 

@@ -11,10 +11,11 @@ from bot.commands import departments_import, people_import, places_import
 from bot.commands.ledger_export import export_ledger, month_number
 from bot.commands.out_of_reach import out_of_reach
 from bot.commands.outcome import OperationFailed, Outcome
+from bot.commands.parked import list_parked, replay, replay_all
 from bot.commands.people_set import invite, set_person
 from bot.commands.staffing import staffing
 from bot.tables import Columns
-from storage import enterprises, inbox
+from storage import enterprises
 from storage.database import Tx
 from storage.enterprises import Enterprise
 from storage.store import Store
@@ -79,17 +80,6 @@ def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
     return export_ledger(store, month_number(params["month"]), plant.language == "zh")
 
 
-def _replay_list(tx: Tx, params: Params, now: int) -> Outcome:
-    rows = inbox.parked(tx)
-    return Outcome([f"{r['id']}  {r['platform']}  {r['error']}" for r in rows] or ["Nothing is parked."])
-
-
-def _replay(tx: Tx, params: Params, now: int) -> Outcome:
-    if not inbox.replay(tx, int(params["id"])):
-        raise OperationFailed(f"{params['id']} is not parked: `woodpecker replay --list` shows what is.")
-    return Outcome([f"{params['id']} will be handled again."])
-
-
 def _staffing(tx: Tx, params: Params, now: int) -> Outcome:
     store, plant, _, _ = _plant(tx, params, now)
     return Outcome([f"{plant.code}: {line}" for line in staffing(store)])
@@ -104,8 +94,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "departments.import": _departments_import,
     "places.import": _places_import,
     "ledger.export": _ledger_export,
-    "replay.list": _replay_list,
-    "replay": _replay,
+    "replay.list": list_parked,
+    "replay": replay,
+    "replay.all": replay_all,
     "staffing": _staffing,
 }
 
