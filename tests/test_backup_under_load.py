@@ -1,4 +1,4 @@
-"""A backup made while people write, photograph and tap, restored on an empty machine: every row and photo of its moment."""
+"""A backup made while people write, photograph and tap, restored on an empty machine: each row and photo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliveries that failed for good: listed by number, time and kind of error, never by what they say or whose they are."""
+"""Deliveries that failed for good: listed by number, time and kind of error, never by what they say or whose."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def list_parked(tx: Tx, params: dict[str, Any], now: int) -> Outcome:
         for r in rows
     ]
     return Outcome(
-        [*lines, f"{len(rows)} parked. Once the reason is mended: `woodpecker replay --all`, or one number."]
+        [*lines, f"{len(rows)} parked. `woodpecker replay --all`, or a number, once it is mended."]
     )
 
 
