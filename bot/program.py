@@ -26,6 +26,7 @@ from bot.platforms.table import PLATFORMS, Setting
 from bot.ready import make_ready
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.throw_away import throw_away
 from bot.wake import Wake
 from handlers.desk import Plant
 from storage import enterprises, lock, outbox
@@ -124,7 +125,12 @@ class Program:
         full_disk = FullDisk(self.platforms, self.plants, ballast)
         self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
         self.sender = Sender(self.exchange, self.platforms, cabinet.load)
-        self.wake = Wake(self.exchange, full_disk.recover)
+
+        async def besides() -> None:
+            await full_disk.recover()
+            await throw_away(self.exchange, folder)
+
+        self.wake = Wake(self.exchange, besides)
         self.exchange.taker = self.sender
         stack.push_async_callback(self._stop)
         self._spawn("outbox", self.exchange.pump())

@@ -14,7 +14,7 @@ from bot.platforms.base import Failure, Platform, Upload
 from handlers.message import Message
 from handlers.outgoing import Ready
 from handlers.unreachable import cut_off, sending_failed
-from storage import cards, groups, outbox
+from storage import cards, groups, outbox, unseen
 from storage.database import Tx
 from storage.store import Store
 
@@ -171,11 +171,16 @@ class Sender:
             cut_off(desk, ready.platform, ready.chat, failure.reason)
             return
         outbox.end(tx, ready.row, "failed", failure.reason, now)
+        if ready.burn:
+            unseen.burn(tx, ready.row)
         if not ready.ref:
             sending_failed(desk)
 
 
 def _sent(tx: Tx, ready: Ready, ref: str, now: int) -> None:
+    if ready.burn:
+        unseen.burn(tx, ready.row)
+        return
     outbox.sent(tx, ready.row, ref, now)
     if ready.card is not None and not ready.ref:
         cards.set_ref(Store(tx, ready.enterprise), ready.card, ref)

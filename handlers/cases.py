@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import appealing, mending, reversing
+from handlers import appealing, mending, reversing, talking
 from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
 from handlers.message import Button
@@ -81,6 +81,8 @@ def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence])
         buttons.append(d.button("button.answer", "answer", report.id))
     if appealing.may_appeal(d, report, reader):
         buttons.append(d.button("button.appeal", "ap", report.id))
+    if talking.may_write(d.desk, reader, report):
+        buttons.append(d.button("talk.write", "tk", report.id))
     if mending.may_mend(d.desk, reader, report):
         buttons.append(d.button("button.more", "md", report.id, report.version))
     if reversing.may_open(reader, report) and awards.of_report(d.desk.store, report.id):

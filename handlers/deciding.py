@@ -16,7 +16,7 @@ from woodpecker.errors import Refused
 from woodpecker.ledger import award_entries
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
-from woodpecker.rewards import BudgetState, Share
+from woodpecker.rewards import NOBODY, BudgetState, Share
 from woodpecker.words import AwardAction, AwardStatus
 
 APART = ON_APPEAL | {AwardAction.REVERSE}  # steps that are nobody's next word, but may be taken
@@ -168,7 +168,7 @@ def _tell(desk: Desk, decision: AwardDecision, report: Report) -> None:
 
 
 def _tell_share(desk: Desk, award: Award, share: Share) -> None:
-    if share.excluded:
+    if share.excluded or share.person == NOBODY:
         return
     desk.open_card(share.person, "earned", award.id)
     person = desk.person(share.person)

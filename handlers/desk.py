@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.message import Message, to_body
 from handlers.texts import text
-from storage import accounts, cards, groups, outbox, people
+from storage import accounts, cards, groups, outbox, people, unseen
 from storage.accounts import Account
 from storage.store import Store
 from woodpecker import clocks
@@ -134,6 +134,15 @@ class Desk:
     def send(self, platform: str, chat: str, message: Message, person: int | None = None) -> None:
         """Sends a ready message at once: an answer to what somebody just said or tapped."""
         outbox.add(self.store, platform, chat, self.real_now, person=person, body=to_body(message))
+
+    def send_unseen(self, platform: str, chat: str, message: Message, ref: str = "") -> None:
+        """Answers with a message of which nothing stays here once it is sent; `ref` is one it takes the place of."""
+        unseen.add(self.store, platform, chat, to_body(message), ref)
+
+    @property
+    def ahead(self) -> int:
+        """How far the plant's clock is ahead of real time, in ms."""
+        return self.now - self.real_now
 
     def refresh(self, kinds: tuple[str, ...], subject: int) -> None:
         """Shows all live cards about something anew, on every phone."""

@@ -28,6 +28,7 @@ class Ready:
     card: int | None
     attempts: int
     created_at: int
+    burn: bool = False  # nothing of it stays once it is sent
 
 
 def draw(desk: Desk, row: Outgoing) -> Ready | None:
@@ -44,7 +45,7 @@ def draw(desk: Desk, row: Outgoing) -> Ready | None:
             _drop(desk, row, "moot")
             return None
         return _ready(row, message)
-    return _ready(row, from_body(row.body))
+    return _ready(row, from_body(row.body), row.ref)
 
 
 def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
@@ -60,7 +61,8 @@ def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
 
 
 def _ready(row: Outgoing, message: Message, ref: str = "") -> Ready:
-    return Ready(row.id, row.enterprise, row.platform, row.chat, message, ref, row.card, row.attempts, row.created_at)
+    at, chat = row.created_at, row.chat
+    return Ready(row.id, row.enterprise, row.platform, chat, message, ref, row.card, row.attempts, at, row.burn)
 
 
 def _drop(desk: Desk, row: Outgoing, reason: str) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.next_hands import staffing_alarm
-from storage import awards, history, ledger, people
+from storage import awards, history, ledger, people, reports
 from woodpecker import clocks, rewards
 from woodpecker.award_decisions import decide_award
 from woodpecker.awards import Award, award_of, check_award, may_propose
@@ -17,8 +17,8 @@ from woodpecker.errors import Refused
 from woodpecker.ledger import reversal_entries
 from woodpecker.people import Person
 from woodpecker.reports import Decision, Report, relations
-from woodpecker.rewards import Books, Had, earning_of, paid_of, payout
-from woodpecker.words import Action, AwardAction, AwardStatus, Earning, EntryKind, Kind, Role, Status
+from woodpecker.rewards import NOBODY, Books, Had, earning_of, paid_of, payout
+from woodpecker.words import Action, AwardAction, AwardStatus, Earning, EntryKind, Kind, Naming, Role, Status
 
 WORD_OF: Mapping[AwardStatus, AwardAction] = MappingProxyType(
     {
@@ -61,7 +61,7 @@ def _earned(desk: Desk, report: Report) -> bool:
 
 def _propose(desk: Desk, decision: Decision) -> None:
     report = decision.report
-    if not report.people or not may_propose(awards.of_report(desk.store, report.id)) or _again(desk, decision):
+    if not whose(report) or not may_propose(awards.of_report(desk.store, report.id)) or _again(desk, decision):
         return
     programme = desk.plant.programme
     day = clocks.local_day(report.sent_at, desk.plant.zone)
@@ -134,7 +134,13 @@ def take_back(desk: Desk, award: Award, by: int | None, words: str) -> None:
 
 def paid(desk: Desk, award: Award) -> int:
     """What its shares come to in fen, as they were last worked out."""
-    return paid_of(awards.shares(desk.store, award.id))
+    return paid_of(awards.shares(desk.store, award.id)) or nobodys(desk, award)
+
+
+def nobodys(desk: Desk, award: Award) -> int:
+    """What is approved for an anonymous report, until and after its code is redeemed."""
+    report = reports.get(desk.store, award.report) if award.report else None
+    return award.fen if report is not None and report.naming is Naming.ANONYMOUS else 0
 
 
 def tell_person(desk: Desk, person: int, key: str, **args: str) -> None:
@@ -150,7 +156,12 @@ def books_of(desk: Desk, report: Report, kind: Kind | None) -> Books:
     if programme.caps.person_month is not None or programme.caps.person_kind_month is not None:
         had = {p: ledger.had(desk.store, p, month, kind) for p in report.people}
     spent = ledger.spent(desk.store, month) if programme.budget.month is not None else 0
-    return Books(report.people, _excluded(desk, report.people), had, spent)
+    return Books(whose(report), _excluded(desk, report.people), had, spent)
+
+
+def whose(report: Report) -> tuple[int, ...]:
+    """Who shares a report's award: whoever brought it; nobody yet if it came without a name."""
+    return (NOBODY,) if report.naming is Naming.ANONYMOUS else report.people
 
 
 def _excluded(desk: Desk, persons: Iterable[int]) -> frozenset[int]:

@@ -43,7 +43,7 @@ def query(turn: Turn, tap: Tap) -> None:
 
 def query_typed(turn: Turn, report: Report, words: str) -> None:
     """What the reporter should add."""
-    finish(turn, report, Act(Action.QUERY, words=words), "verify.queried")
+    finish(turn, report, Act(Action.QUERY, words=words), "verify.queried" if report.people else "talk.for_holder")
 
 
 def spot(turn: Turn, tap: Tap) -> None:

@@ -8,20 +8,19 @@ from hashlib import sha256
 
 from handlers.desk import Desk, Plant
 from handlers.formats import at, day_text, minute_text
-from handlers.steps import told_key
+from handlers.steps import BY_REPORTER, reads_talk, told_key
 from handlers.views import Drawing
 from storage import cards, evidence, history, reports
 from storage.history import Event
 from woodpecker import clocks, names
 from woodpecker.reports import Report, relations
-from woodpecker.words import Action, Kind, RejectReason, Role
+from woodpecker.words import Action, Kind, Naming, RejectReason, Role
 
 SHARE_DAYS = 90  # how far back a reporter's accepted share looks
 JUDGED = frozenset(
     {Action.ADMIT, Action.ADMIT_CLOSED, Action.FIXED_ON_SPOT, Action.REJECT, Action.MERGE, Action.QUERY,
      Action.WITHDRAW}
 )  # fmt: skip
-BY_REPORTER = frozenset({Action.WITHDRAW, Action.REOPEN, Action.CONFIRM, Action.ANSWER, Action.APPEAL})
 
 
 def head(d: Drawing, report: Report, sign: str = "") -> str:
@@ -64,16 +63,22 @@ def kind_line(d: Drawing, report: Report) -> str:
 
 def _signed(d: Drawing, report: Report) -> str | None:
     person = d.desk.person(report.reporter)
-    if d.reader is None or person is None:
+    if d.reader is None or (person is None and report.naming is not Naming.ANONYMOUS):
         return None
     return names.reporter_name(
         names.View.HANDLER,
         report.kind,
         report.naming,
-        person.name,
+        person.name if person else "",
         relations=relations(report, d.reader.id),
-        alias=alias_of(d.desk.plant, report, d.text("word.reporter")),
+        alias=_alias(d, report),
     )
+
+
+def _alias(d: Drawing, report: Report) -> str:
+    if report.naming is Naming.ANONYMOUS:
+        return d.text("naming.anonymous")
+    return alias_of(d.desk.plant, report, d.text("word.reporter"))
 
 
 def accepted_line(d: Drawing, report: Report) -> str:
@@ -95,6 +100,8 @@ def talk_lines(d: Drawing, report: Report) -> list[str]:
         words = event.detail.get("words", "")
         if event.action is Action.QUERY:
             lines.append(d.text("card.asked", words=words))
+        elif event.action is Action.NOTE and d.reader is not None and reads_talk(d.reader, report):
+            lines.append(d.text("card.noted", words=words or d.text("card.with_photos")))
         elif event.action is Action.ANSWER:
             lines.append(d.text("card.answered", words=words or d.text("card.with_photos")))
     return lines

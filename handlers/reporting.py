@@ -18,7 +18,7 @@ from woodpecker.errors import Refused
 from woodpecker.words import Kind, Naming
 
 KINDS = tuple(Kind)
-NAMINGS = (Naming.SHOWN, Naming.HIDDEN)
+NAMINGS = (Naming.SHOWN, Naming.HIDDEN, Naming.ANONYMOUS)
 TIMES = {"now": "now", "hour": "hour_ago", "morning": "morning", "yesterday": "yesterday"}
 
 
@@ -79,6 +79,8 @@ def _face(drawing: Drawing, draft: Draft) -> View:
         lines.append(drawing.text("draft.kind", kind=drawing.text(f"kind.{draft.kind}")))
     if draft.naming is not Naming.SHOWN:
         lines.append(drawing.text("draft.naming", naming=drawing.text(f"naming.{draft.naming}")))
+    if draft.naming is Naming.ANONYMOUS:
+        lines.append(drawing.text("nameless.before"))
     if draft.kind is Kind.VIOLATION:
         lines.append(drawing.text("draft.unnamed_please"))
     more, buttons = _AT.get(drawing.card.args.get("at", ""), _main)(drawing, draft)

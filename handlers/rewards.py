@@ -12,7 +12,7 @@ from handlers.views import Draw, Drawing, View, view
 from storage import awards, boards, ledger, reports
 from storage.ledger import Sums
 from woodpecker import clocks
-from woodpecker.ledger import Entry
+from woodpecker.ledger import CLAIMED, Entry
 from woodpecker.people import Person
 from woodpecker.rewards import earning_of
 from woodpecker.words import Earning, EntryKind
@@ -92,7 +92,7 @@ def _line(d: Drawing, entry: Entry) -> str:
     report = reports.get(d.desk.store, entry.report) if entry.report else None
     sign = "+" if entry.fen > 0 else ""
     return d.text(
-        f"rewards.{entry.kind}",
+        "rewards.claimed" if entry.rule == CLAIMED else f"rewards.{entry.kind}",
         day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
         number=report.number if report else "",
         rule=_rule(d, entry),

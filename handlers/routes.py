@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import danger, group_talk, groups, joining, lost, reporting, unreachable
+from handlers import claiming, danger, group_talk, groups, joining, lost, nameless, reporting, unreachable
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
 from handlers.texts import LANGUAGES, best, texts, words
 from handlers.turn import Turn, parse_tap
-from storage import accounts, cards, questions
+from storage import accounts, cards, claims, questions
 from woodpecker.errors import Refused
 
-WITH_WORDS = frozenset({"find", "danger", "board", "quiet"})  # also without a slash: 查找 护栏, 排行 10月
-WITH_MEDIA = frozenset({"start", "report", "danger"})  # a caption like 好的 leaves its photo a photo
+WITH_WORDS = frozenset({"find", "danger", "board", "quiet", "claim"})  # also without a slash: 查找 护栏, 排行 10月
+NO_TRACE = frozenset({"refused.no_draft"})  # a second tap on what was handed in without a name
+WITH_MEDIA = frozenset({"start", "report", "danger", "claim"})  # a caption like 好的 leaves its photo a photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ def handle(desk: Desk, incoming: Incoming) -> Handled:
             _route(turn)
     except Refused as refusal:
         turn = _turn(desk, incoming)
+        turn.unseen = turn.unseen or refusal.key in NO_TRACE
         refuse(turn, refusal)
+    if turn.unseen:
+        nameless.forget(turn)
     return Handled(turn.toast)
 
 
@@ -69,6 +73,7 @@ def _turn(desk: Desk, incoming: Incoming) -> Turn:
     turn = Turn(desk, incoming, account, me if me is not None and me.left_on is None else None)
     if incoming.event is Event.TAP:
         turn.card = cards.tapped(desk.store, incoming.platform, incoming.chat, incoming.message_ref, incoming.tap)
+    turn.unseen = claiming.about_code(incoming)
     return turn
 
 
@@ -98,6 +103,8 @@ def _route(turn: Turn) -> None:
 
 def exact(text: str) -> tuple[str, str]:
     """The command a text is, with what follows it: `/find 护栏`, `查找 护栏`, `我的`; "" if it is none."""
+    if claims.in_text(text)[0]:
+        return "claim", text
     first, _, rest = text.partition(" ")
     known = words("command")
     if first.startswith("/"):

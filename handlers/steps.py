@@ -13,8 +13,21 @@ from storage.history import Event
 from woodpecker.names import NEVER_TOLD, OWN
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
-from woodpecker.words import Action, RejectReason, Role, Status
+from woodpecker.words import Action, Naming, RejectReason, Role, Status
 
+BY_REPORTER = frozenset(
+    {
+        Action.SUBMIT,
+        Action.EDIT,
+        Action.WITHDRAW,
+        Action.REOPEN,
+        Action.CONFIRM,
+        Action.ANSWER,
+        Action.NOTE,
+        Action.APPEAL,
+    }
+)
+TALK = frozenset({Action.WRITE, Action.NOTE})
 _CORRECTED = ("kind", "level", "category", "place_text")
 
 
@@ -38,8 +51,8 @@ def notice(desk: Desk, person: Person, body: dict[str, Any]) -> Message:
     return Message(desk.text(person.language, body["key"], **args))
 
 
-def _reads_appeals(person: Person, report: Report) -> bool:
-    """Whose words an appeal is for: they can give the reporter away to those who fix it, or to anybody else."""
+def reads_talk(person: Person, report: Report) -> bool:
+    """Whose words appeals and notes are for: they can give the reporter away to whoever fixes it, or anybody else."""
     mine = relations(report, person.id)
     judges = person.actor.roles & {Role.OFFICER, Role.LEADER, Role.APPROVER, Role.SECOND_APPROVER}
     return bool(mine & OWN) or (bool(judges) and not mine & NEVER_TOLD)
@@ -102,15 +115,21 @@ def _grade(desk: Desk, language: str, event: Event) -> str:
     return desk.text(language, f"kind.{report.kind}") if report else ""
 
 
-def history_lines(desk: Desk, person: Person, report: Report) -> list[str]:
-    """A report's whole history, one line a step, oldest first."""
+def history_lines(desk: Desk, person: Person, report: Report, *, holder: bool = False) -> list[str]:
+    """A report's whole history, one line a step, oldest first; a `holder` has the report's code."""
     lines = []
+    reads = holder or reads_talk(person, report)
     for event in history.of_report(desk.store, report.id):
+        if event.action in TALK and not reads:
+            continue
         known = facts(desk, person, event)
         brought = event.person is not None and event.person in report.people
-        if brought and person.id not in report.people:
+        nameless = report.naming is Naming.ANONYMOUS and event.action in BY_REPORTER
+        if nameless or (brought and person.id not in report.people):
             known["who"] = desk.text(person.language, "word.reporter")
-        if event.action is Action.APPEAL and not _reads_appeals(person, report):
+        if event.action is Action.WRITE and not person.has(Role.OFFICER):
+            known["who"] = desk.text(person.language, "role.officer")
+        if event.action is Action.APPEAL and not reads:
             known["quoted"] = ""
         lines.append(desk.text(person.language, f"did.{told_key(event)}", **known))
     return lines

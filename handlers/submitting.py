@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import drafting, places
+from handlers import drafting, nameless, places
 from handlers.act import record
 from handlers.message import Event
 from handlers.taking import take
@@ -15,7 +15,7 @@ from storage.drafts import Draft
 from storage.questions import Question
 from woodpecker import clocks
 from woodpecker.reports import Decision, Report
-from woodpecker.words import Action, Status
+from woodpecker.words import Action, Naming, Status
 
 
 def submit(turn: Turn, draft: Draft) -> None:
@@ -57,6 +57,9 @@ def where(turn: Turn, question: Question) -> bool:
 
 
 def _send(turn: Turn, draft: Draft) -> None:
+    if draft.naming is Naming.ANONYMOUS:
+        _send_nameless(turn, draft)
+        return
     parts = _parts(turn, draft)
     report = reports.add(turn.store, _report(turn, draft))
     pieces = evidence.submit(turn.store, draft.id, report.id, "before")
@@ -67,6 +70,15 @@ def _send(turn: Turn, draft: Draft) -> None:
     detail: dict[str, Any] = {"evidence": pieces} if pieces else {}
     record(turn.desk, Decision(report, report, Action.SUBMIT, detail), turn.me.id)
     drafting.come_back(turn)
+
+
+def _send_nameless(turn: Turn, draft: Draft) -> None:
+    place = roster.get(turn.store, draft.place) if draft.place is not None else None
+    unnamed = nameless.unnamed(_report(turn, draft), place.department if place else None)
+    report = reports.add(turn.store, unnamed)
+    pieces = nameless.hand_in(turn, draft, report)
+    detail: dict[str, Any] = {"evidence": pieces} if pieces else {}
+    record(turn.desk, Decision(report, report, Action.SUBMIT, detail), None)
 
 
 def _receipt(turn: Turn, draft: Draft, report: int, args: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from handlers import (
     awards,
     binding,
     boards,
+    claiming,
     danger,
     disputing,
     earned,
@@ -28,6 +29,7 @@ from handlers import (
     reporting,
     reversing,
     rewards,
+    talking,
     todo,
     verifying,
 )
@@ -52,13 +54,14 @@ COMMANDS: Mapping[str, Command] = {
     "lang": language.choose,
     "quiet": quiet.show,
     "danger": danger.call,
+    "claim": claiming.say,
     "here": groups.only_in_groups,
     "thanks": guide.thanks,
     "bind": binding.give_code,
     "unreachable": missing.show,
 }
 
-WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang"})
+WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang", "claim", *claiming.TAPS})
 
 # Each module lists its own verbs, questions and cards; a verb belongs to one module.
 TAPS: Mapping[str, OnTap] = {
@@ -71,12 +74,14 @@ TAPS: Mapping[str, OnTap] = {
     **accepting.TAPS,
     **appealing.TAPS,
     **mending.TAPS,
+    **talking.TAPS,
     **todo.TAPS,
     **awards.TAPS,
     **reversing.TAPS,
     **earned.TAPS,
     **disputing.TAPS,
     **boards.TAPS,
+    **claiming.TAPS,
     **finding.TAPS,
     **groups.TAPS,
     **language.TAPS,
@@ -93,6 +98,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **accepting.QUESTIONS,
     **appealing.QUESTIONS,
     **mending.QUESTIONS,
+    **talking.QUESTIONS,
     **awards.QUESTIONS,
     **reversing.QUESTIONS,
     **disputing.QUESTIONS,
@@ -111,6 +117,7 @@ CARDS: Mapping[str, Draw] = {
     **accepting.CARDS,
     **appealing.CARDS,
     **mending.CARDS,
+    **talking.CARDS,
     **todo.CARDS,
     **awards.CARDS,
     **payees.CARDS,

@@ -150,6 +150,7 @@ def _receipt_of(turn: Turn) -> Card | None:
 
 def _add_to(turn: Turn, draft: Draft | None, text: str) -> None:
     if draft is None or not text:
+        turn.unseen = True  # it may belong to what was handed in without a name
         turn.reply("draft.edit_unknown")
         return
     drafting.show(turn, take(turn, draft, text))

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from handlers.desk import Desk
 from handlers.evidence import BOTH, send_beside
 from handlers.next_hands import eligible_people, staffing_alarm
-from storage import reports
+from storage import history, reports
 from woodpecker.reports import Decision
 from woodpecker.words import Action, Kind, Status
 
-SILENT = frozenset({Action.EDIT, Action.CLAIM, Action.UNCLAIM, Action.CONFIRM, Action.SUBMIT})
+SILENT = frozenset(
+    {Action.EDIT, Action.CLAIM, Action.UNCLAIM, Action.CONFIRM, Action.SUBMIT, Action.WRITE, Action.NOTE}
+)
 
 
 def tell(desk: Desk, decision: Decision, actor: int | None) -> None:
@@ -93,6 +95,27 @@ def _to_reporter(desk: Desk, decision: Decision) -> None:
         desk.open_card(decision.report.reporter, "query", decision.report.id)
 
 
+def _written(desk: Desk, decision: Decision) -> None:
+    """The officer's words go to whoever reported it; whoever holds a code finds them there."""
+    if decision.report.reporter is not None:
+        desk.open_card(decision.report.reporter, "talk", decision.report.id)
+
+
+def _noted(desk: Desk, decision: Decision) -> None:
+    """What the reporter says goes to the officer who spoke last about it, else to all who may."""
+    report = decision.report
+    if report.status is Status.REPORTED:
+        _to_officers(desk, decision)
+        return
+    may = eligible_people(desk, report, Action.WRITE)
+    spoke = [e.person for e in reversed(history.of_report(desk.store, report.id)) if e.person in may]
+    for officer in spoke[:1] or may:
+        if officer is not None:
+            desk.open_card(officer, "talk", report.id)
+    if not may:
+        staffing_alarm(desk, report, "verify")
+
+
 _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.SUBMIT: _to_officers,
     Action.ANSWER: _to_officers,
@@ -101,6 +124,8 @@ _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.APPEAL: _to_deciders,
     Action.PROMOTE: _to_officers,
     Action.QUERY: _to_reporter,
+    Action.WRITE: _written,
+    Action.NOTE: _noted,
     Action.ADMIT: _to_owner,
     Action.REASSIGN: _to_owner,
     Action.PASS_ON: _to_owner,

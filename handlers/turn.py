@@ -59,6 +59,7 @@ class Turn:
         self.card: Card | None = None  # the card that was tapped
         self.toast = ""  # the ephemeral answer to a tap
         self.answered = False
+        self.unseen = False  # nothing may stay of this delivery and of what it is answered
 
     @property
     def me(self) -> Person:
@@ -85,6 +86,9 @@ class Turn:
     def send(self, message: Message) -> None:
         """Answers with a message, in the chat where it was said."""
         self.answered = True
+        if self.unseen:
+            self.desk.send_unseen(self.incoming.platform, self.incoming.chat, message)
+            return
         self.desk.send(self.incoming.platform, self.incoming.chat, message, self.account.person)
 
     def open_card(self, kind: str, subject: int, args: dict[str, Any] | None = None) -> int:

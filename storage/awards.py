@@ -12,7 +12,7 @@ from storage.reports import from_row
 from storage.store import Store
 from woodpecker.awards import Award
 from woodpecker.reports import Report
-from woodpecker.rewards import Share
+from woodpecker.rewards import NOBODY, Share
 from woodpecker.words import AwardStatus, Kind, Level
 
 _COLUMNS = (
@@ -160,7 +160,7 @@ def set_shares(store: Store, award: int, shares: Iterable[Share]) -> None:
         "DELETE FROM award_share WHERE award = $2 AND EXISTS (SELECT 1 FROM award WHERE enterprise = $1 AND id = $2)",
         award,
     )
-    for share in shares:
+    for share in (s for s in shares if s.person != NOBODY):
         store.run(
             "INSERT INTO award_share (award, person, fen, cut, excluded)"
             " SELECT id, $3, $4, $5, $6 FROM award WHERE enterprise = $1 AND id = $2",

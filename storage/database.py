@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 import aiosqlite
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 # aiosqlite's debug log prints parameters, that is people's names.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
@@ -116,6 +117,12 @@ class Tx:
         """Notes for `recall` what was read by another way."""
         self._kept[key] = (tuple(self._writes.get(table, 0) for table in tables), found)
 
+    def scrub(self) -> None:
+        """What is erased here is gone from the write-ahead log, too, once this is committed."""
+        connection = self._cursor.connection
+        if not any(isinstance(one, Scrub) for one in self.after):
+            self.after.append(Scrub(connection))
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """All statements inside commit with the transaction, or none of them if it raises."""
@@ -130,6 +137,22 @@ class Tx:
                 self._cursor.execute("RELEASE part")
             raise
         self._cursor.execute("RELEASE part")
+
+
+class Scrub:
+    """Empties the write-ahead log; deleted pages in the file itself are zeros already (secure_delete)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __call__(self) -> None:
+        """Does it; what is committed stays committed if it fails."""
+        try:
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error:
+            busy = 1
+        if busy:
+            log.warning("the write-ahead log could not be emptied now; the next time will do it")
 
 
 PRAGMAS = (

@@ -103,7 +103,12 @@ def waiting_accounts(tx: Tx) -> list[tuple[int, str, str]]:
 
 def done(tx: Tx, item: int, now: int) -> None:
     """Marks a delivery handled, in the transaction of its effect."""
-    tx.run("UPDATE inbox SET state = 'done', handled_at = $2, error = '' WHERE id = $1", item, now)
+    tx.run(
+        "UPDATE inbox SET state = 'done', handled_at = CASE WHEN account = '' THEN received_at ELSE $2 END, error = ''"
+        " WHERE id = $1",
+        item,
+        now,
+    )
 
 
 def failed(tx: Tx, item: int, error: str, now: int) -> bool:

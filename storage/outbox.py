@@ -28,9 +28,13 @@ class Outgoing:
     created_at: int
     not_before: int
     quiet: bool
+    ref: str  # of the message that an edit without a card changes
+    burn: bool  # nothing of it stays once it is sent
 
 
-_COLUMNS = "id, enterprise, platform, chat, person, op, card, push, body, attempts, created_at, not_before, quiet"
+_COLUMNS = (
+    "id, enterprise, platform, chat, person, op, card, push, body, attempts, created_at, not_before, quiet, ref, burn"
+)
 
 
 def _outgoing(row: Row) -> Outgoing:
@@ -48,6 +52,8 @@ def _outgoing(row: Row) -> Outgoing:
         row["created_at"],
         row["not_before"],
         bool(row["quiet"]),
+        row["ref"],
+        bool(row["burn"]),
     )
 
 
@@ -258,6 +264,9 @@ def together_with(store: Store, row: Outgoing, pushes: Sequence[str], now: int) 
 
 def drop_chat(store: Store, platform: str, chat: str, reason: str, now: int) -> int:
     """Ends everything that waits for a chat that cannot be reached."""
+    unseen = "DELETE FROM outbox WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND burn = 1"
+    if store.run(unseen, platform, chat):
+        store.tx.scrub()
     return store.run(
         "UPDATE outbox SET state = 'failed', error = $4, done_at = $5, body = ''"
         " WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND state = 'waiting'",

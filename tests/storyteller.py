@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from bot.settings_programme import ProgrammeSettings
 from handlers.message import Event, Message
+from storage.claims import CODE
 from tests import roster_lines
 from tests.admitted import admitted
 from tests.world import DAY, HOUR, Seen, World
@@ -17,6 +18,33 @@ from woodpecker.programme import Programme
 
 _SPAN = re.compile(r"^⏰ \+(\d+) ?(m|h|d)$")
 _MOMENT = re.compile(r"^⏰ (\d+)-(\d+) (\d+):(\d+)$")
+
+
+class Codes:
+    """Every code of a report is drawn by lot; in a story the first one is always written K7M2-9QXD-4HTN."""
+
+    WRITTEN = ("K7M2-9QXD-4HTN", "R3F8-W5BC-6JPY", "T9GA-2VKD-7MEX")
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}  # the real code → what is written
+
+    def hidden(self, lines: list[str]) -> list[str]:
+        """What the phones show, as it is written in the story."""
+        for line in lines:
+            for found in CODE.finditer(line):
+                if found[0] not in self.WRITTEN:
+                    self._of.setdefault(found[0], self.WRITTEN[len(self._of)])
+        return [self._replaced(line, self._of) for line in lines]
+
+    def meant(self, line: str) -> str:
+        """A line of the story with the real codes."""
+        return self._replaced(line, {written: real for real, written in self._of.items()})
+
+    @staticmethod
+    def _replaced(line: str, by: dict[str, str]) -> str:
+        for old, new in by.items():
+            line = line.replace(old, new)
+        return line
 
 
 def play(story: str, folder: Path, programme: Programme | None = None) -> str:
@@ -41,16 +69,17 @@ def play(story: str, folder: Path, programme: Programme | None = None) -> str:
 
 def _played(world: World, story: str) -> str:
     parts = re.split(r"(```story\n.*?```)", story, flags=re.S)
-    return "".join(_block(world, p) if p.startswith("```story") else p for p in parts)
+    codes = Codes()
+    return "".join(_block(world, p, codes) if p.startswith("```story") else p for p in parts)
 
 
-def _block(world: World, block: str) -> str:
+def _block(world: World, block: str, codes: Codes) -> str:
     lines = []
     for line in block.splitlines()[1:-1]:
         if not line.strip() or line.startswith((" ", "|")):
             continue
         lines.append(line)
-        lines += _transcript(_act(world, line), world)
+        lines += codes.hidden(_transcript(_act(world, codes.meant(line)), world))
     return "```story\n" + "\n".join(lines) + "\n```"
 
 

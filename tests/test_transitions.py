@@ -66,6 +66,15 @@ closed    void             void      o           words
 rejected  appeal           rejected  r           words appeal_window
 rejected  uphold           reported  o-rejecter  appealed
 rejected  dismiss          rejected  o-rejecter  appealed words
+reported  note             reported  r           evidence
+assigned  note             assigned  r           evidence
+fixed     note             fixed     r           evidence
+closed    note             closed    r           evidence
+rejected  note             rejected  r           evidence
+assigned  write            assigned  o           words
+fixed     write            fixed     o           words
+closed    write            closed    o           words
+rejected  write            rejected  o           words
 duplicate promote          reported  c
 duplicate merge            duplicate c           original
 """

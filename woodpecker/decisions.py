@@ -11,7 +11,7 @@ from woodpecker.errors import Refused
 from woodpecker.people import Actor, Who, check
 from woodpecker.reports import Act, Decision, Report, relations
 from woodpecker.transitions import TRANSITIONS, Step, actions
-from woodpecker.words import Action, Level, Role, Status
+from woodpecker.words import Action, Level, Naming, Relation, Role, Status
 
 
 class Past(Protocol):
@@ -46,10 +46,18 @@ def check_step(report: Report, action: Action, actor: Actor) -> Step:
         raise Refused("refused.moved_on")
     if step.who is Who.ACCEPTOR and report.level is Level.MAJOR:
         actor = replace(actor, stands_in=True)
-    check(step.who, actor, relations(report, actor.person), report.department, step.never)
+    check(step.who, actor, standing(report, actor), report.department, step.never)
     if action is Action.ACCEPT_FIX and leader_needed(report) and not actor.has(Role.LEADER):
         raise Refused("refused.leader_needed")
     return step
+
+
+def standing(report: Report, actor: Actor) -> frozenset[Relation]:
+    """What an actor is to a report; whoever holds its code stands for the nameless reporter, and is nothing else."""
+    if actor.holds is not None:
+        nameless = actor.holds == report.id and report.naming is Naming.ANONYMOUS
+        return frozenset({Relation.REPORTER}) if nameless else frozenset()
+    return relations(report, actor.person)
 
 
 def leader_needed(report: Report) -> bool:

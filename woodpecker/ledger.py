@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from woodpecker.awards import Award
 from woodpecker.digest import canonical_json
 from woodpecker.errors import Refused
-from woodpecker.rewards import Share
+from woodpecker.rewards import NOBODY, Share
 from woodpecker.words import EntryKind
 
+CLAIMED = "claim"  # the rule of an entry for a redeemed code: it names no report
 _POSITIVE = frozenset({EntryKind.AWARD, EntryKind.WRITE_OFF})
 
 
@@ -55,7 +56,8 @@ def award_entries(
     award: Award, parts: Iterable[Share], at: int, month: int, approvers: tuple[int, ...]
 ) -> tuple[Entry, ...]:
     """The entries of an approved award, one for each share that pays; the same again has the same keys."""
-    return tuple(_award_entry(award, part, at, month, approvers) for part in parts if part.pays > 0)
+    paying = (part for part in parts if part.pays > 0 and part.person != NOBODY)
+    return tuple(_award_entry(award, part, at, month, approvers) for part in paying)
 
 
 def _award_entry(award: Award, part: Share, at: int, month: int, approvers: tuple[int, ...]) -> Entry:

@@ -14,13 +14,15 @@ class Actor:
     """The person who acts, with the person's rights.
 
     `departments` limits an officer to departments; None is the whole plant. `stands_in` is set when nobody
-    with the proper role is eligible, so that a leader may act. The clock acts as person None.
+    with the proper role is eligible, so that a leader may act. The clock acts as person None, and so does
+    whoever holds the code of an anonymous report: `holds` is that report's id.
     """
 
     person: int | None
     roles: frozenset[Role] = frozenset()
     departments: frozenset[int] | None = None
     stands_in: bool = False
+    holds: int | None = None
 
     def has(self, role: Role) -> bool:
         """Whether the person has this role."""
@@ -91,10 +93,10 @@ def check(
 ) -> None:
     """Raises Refused unless this actor may act as `who` on a report of this department."""
     if who is Who.CLOCK:
-        if actor.person is not None:
+        if actor.person is not None or actor.holds is not None:
             raise Refused("refused.clock_only")
         return
-    if actor.person is None:
+    if actor.person is None and actor.holds is None:
         raise Refused("refused.not_you")
     if who in _BY_RELATION:
         needed, refusal = _BY_RELATION[who]

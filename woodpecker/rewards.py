@@ -29,6 +29,9 @@ class Proposal:
     outside_duty: bool = False
 
 
+NOBODY = 0  # whose an anonymous report's award is until somebody redeems the code
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """One person's part: `fen` by the split, of which `cut` exceeds a cap; all of it lapses if excluded."""

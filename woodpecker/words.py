@@ -56,6 +56,8 @@ class Action(StrEnum):
     QUERY = "query"
     ANSWER = "answer"
     QUERY_LAPSED = "query_lapsed"
+    WRITE = "write"  # an officer writes to whoever reported it
+    NOTE = "note"  # who writes back
     FIX = "fix"
     PART_FIX = "part_fix"
     PLAN = "plan"  # 五落实

@@ -16,7 +16,7 @@ from bot.commands.outcome import OperationFailed, Outcome
 from bot.control import NotRunning, call
 from bot.ready import make_ready
 from bot.settings import Settings
-from storage import backup, enterprises
+from storage import backup, enterprises, traces
 from storage.database import Busy, Tx, prepare, transaction
 from storage.key import read_key
 from storage.lock import hold
@@ -120,6 +120,8 @@ def back_up(settings: Settings, folder: Path) -> Outcome:
 def _backed_up(connection: sqlite3.Connection, settings: Settings, folder: Path) -> Outcome:
     try:
         backup.start(folder)
+        if not pending(connection):
+            transaction(connection, lambda tx: traces.note_backup(tx, now()))
         backup.copy_database(connection, folder / backup.DATABASE)
         return Outcome(backup.finish(folder, places(settings), now()))
     except backup.WrongBackup as error:
