@@ -43,7 +43,7 @@ class Operations:
         places = backup.Places(settings.database, settings.folders)
         try:
             await asyncio.to_thread(backup.start, folder)
-            await self._program.exchange.run(lambda tx: traces.note_backup(tx, self._program.plants.clock()))
+            await self._program.database.run(lambda tx: traces.note_backup(tx, self._program.plants.clock()))
             await self._program.database.call(lambda c: backup.copy_database(c, folder / backup.DATABASE))
             return Outcome(await asyncio.to_thread(backup.finish, folder, places, self._program.plants.clock()))
         except backup.WrongBackup as error:

@@ -42,7 +42,7 @@ def plant(tmp_path: Path) -> Plant:
 def rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
     with closing(sqlite3.connect(database)) as connection:
         names = [n for (n,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        return {n: connection.execute(f"SELECT * FROM {n} ORDER BY 1, 2").fetchall() for n in names}
+        return {n: sorted(connection.execute(f"SELECT * FROM {n}").fetchall(), key=repr) for n in names}
 
 
 def files(folder: Path) -> dict[str, bytes]:

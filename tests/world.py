@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.sender import _sent as noted
 from handlers import outgoing, routes, schedule
 from handlers.desk import Desk, Plant
 from handlers.message import Event, Incoming, Media, MediaKind, Message
-from storage import accounts, cards, departments, enterprises, outbox, people, places
+from storage import accounts, departments, enterprises, outbox, people, places
 from storage.database import Tx, prepare, transaction
 from storage.migrations import migrate
 from storage.store import Store
@@ -275,12 +276,7 @@ class World:
         else:
             phone.shown.append(Shown(ref, ready.message))
 
-        def mark(tx: Tx) -> None:
-            outbox.sent(tx, ready.row, ref, self.real)
-            if ready.card is not None:
-                cards.set_ref(Store(tx, self.plant.id), ready.card, ref)
-
-        self._tx(mark)
+        self._tx(lambda tx: noted(tx, ready, ref, self.real))
         return Seen(phone.name, ready.message, bool(ready.ref))
 
     @contextmanager

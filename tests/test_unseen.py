@@ -1,0 +1,94 @@
+"""Messages that leave nothing behind, and backups that are named to whoever reports without a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlers.desk import Desk
+from handlers.message import Message
+from handlers.unreachable import cut_off
+from storage import claims, traces
+from tests.world import HOUR, World
+
+PROBLEM = "3号球磨机的安全销被人拆了"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "w.db")
+
+
+def nameless(world: World, name: str = "王磊") -> str:
+    """Reports without a name; returns what the phone shows then."""
+    world.say(name, PROBLEM)
+    world.tap(name, "署名")
+    world.tap(name, "匿名（领取码）")
+    world.tap(name, "提交")
+    return world.phones[name].last
+
+
+def count(world: World, table: str, where: str = "1 = 1") -> int:
+    found: int = world.connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
+    return found
+
+
+def test_what_was_sent_unseen_is_gone_from_the_outbox(world: World):
+    received = nameless(world)
+    assert claims.in_text(received)[0]
+    assert count(world, "outbox", "burn = 1") == 0
+    assert count(world, "outbox", "chat = 'u1'") == count(world, "card", "chat = 'u1'") == 0
+
+
+def test_a_chat_that_cannot_be_reached_keeps_no_code(world: World):
+    def work(desk: Desk) -> None:
+        desk.send_unseen("story", "u1", Message("K7M2-9QXD-4HTN"))
+        cut_off(desk, "story", "u1", "blocked")
+
+    world.transaction(work)
+    assert count(world, "outbox") == 0
+
+
+def test_a_backup_made_meanwhile_is_named(world: World):
+    world.transaction(lambda desk: traces.note_backup(desk.store.tx, world.real - HOUR))
+    world.say("王磊", PROBLEM)
+    world.transaction(lambda desk: traces.note_backup(desk.store.tx, world.real))
+    world.tap("王磊", "署名")
+    world.tap("王磊", "匿名（领取码）")
+    world.tap("王磊", "提交")
+    last = world.phones["王磊"].last
+    assert last.count("备份") == 3
+    assert "⚠️ 11-02 10:32 刚好做过一次备份" in last
+
+
+def test_without_a_backup_none_is_named(world: World):
+    assert "备份" not in nameless(world)
+
+
+def test_a_nameless_report_moves_no_usual_place(world: World):
+    nameless(world)
+    assert count(world, "person", "last_place IS NOT NULL") == 0
+
+
+def test_two_codes_differ_and_only_their_hashes_are_kept(world: World):
+    one, two = (claims.in_text(nameless(world, name))[0] for name in ("王磊", "周涛"))
+    assert one != two
+    kept = [h for (h,) in world.connection.execute("SELECT code_hash FROM claim")]
+    assert len(kept) == 2
+    assert all(len(h) == 64 and one not in h and two not in h for h in kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "rest"),
+    [
+        ("k7m2-9qxd-4htn", "K7M2-9QXD-4HTN", ""),
+        ("领取码 K7M2－9QXD－4HTN 北侧", "K7M2-9QXD-4HTN", "领取码 北侧"),
+        ("领取码K7M2-9QXD-4HTN北侧", "K7M2-9QXD-4HTN", "领取码 北侧"),
+        ("K7M2-9QXD", "", "K7M2-9QXD"),
+        ("XK7M2-9QXD-4HTN", "", "XK7M2-9QXD-4HTN"),
+        ("2611-0001", "", "2611-0001"),
+    ],
+)
+def test_a_code_is_found_however_it_is_typed(typed: str, code: str, rest: str):
+    assert claims.in_text(typed) == (code, rest)
