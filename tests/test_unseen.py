@@ -80,7 +80,7 @@ def test_two_codes_differ_and_only_their_hashes_are_kept(world: World):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "rest"),
+    "typed, code, rest",
     [
         ("k7m2-9qxd-4htn", "K7M2-9QXD-4HTN", ""),
         ("领取码 K7M2－9QXD－4HTN 北侧", "K7M2-9QXD-4HTN", "领取码 北侧"),

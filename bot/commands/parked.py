@@ -21,9 +21,7 @@ def list_parked(tx: Tx, params: dict[str, Any], now: int) -> Outcome:
         f"  {r['code']}  {r['platform']}  {r['error']}"
         for r in rows
     ]
-    return Outcome(
-        [*lines, f"{len(rows)} parked. `woodpecker replay --all`, or a number, once it is mended."]
-    )
+    return Outcome([*lines, f"{len(rows)} parked. `woodpecker replay --all`, or a number, once it is mended."])
 
 
 def replay(tx: Tx, params: dict[str, Any], now: int) -> Outcome:
