@@ -19,7 +19,7 @@ from woodpecker.reports import Report, relations
 from woodpecker.rewards import NOBODY, BudgetState, Share
 from woodpecker.words import AwardAction, AwardStatus
 
-APART = ON_APPEAL | {AwardAction.REVERSE}  # steps that are nobody's next word, but may be taken
+APART = ON_APPEAL | {AwardAction.REVERSE, AwardAction.DISMISS_OBJECTION}  # nobody's next word, but may be taken
 
 
 def open_award(desk: Desk, award_id: int, version: int | None = None) -> tuple[Award, Report]:

@@ -77,7 +77,8 @@ def decide_award(
         moved = replace(_changed(moved, programme, amount, extra), priced_by=person)
         if award.status is AwardStatus.HALF_APPROVED:
             moved = replace(moved, status=AwardStatus.PROPOSED, changed_by=person)
-            return AwardDecision(moved, action, returned_to=award.first_approver)
+            parts = payout(programme, moved.fen, moved.kind, books)
+            return AwardDecision(moved, action, parts, returned_to=award.first_approver)
     if action in {AwardAction.APPROVE, AwardAction.CHANGE}:
         if award.status is AwardStatus.PROPOSED:
             moved = replace(moved, first_approver=person, changed_by=None)
