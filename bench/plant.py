@@ -37,6 +37,8 @@ FAULTS = (
     *("被遮挡", "失灵", "裂纹", "变形", "过期", "没固定", "没接好"),
 )
 _REPORT = ("enterprise", *(f.name for f in fields(Report)))
+# What a report has that nobody says more of: no, nothing, none.
+_PLAIN = {f.name: int(f.default) for f in fields(Report) if isinstance(f.default, int)}
 
 
 @dataclass
@@ -160,6 +162,7 @@ class _Maker:
         if admitted:
             self.earned.append((report, reporter, at + DAY, kind, level, officer, self.until - at < 2 * DAY))
         values: dict[str, Any] = {
+            **_PLAIN,
             "enterprise": self.enterprise,
             "id": report,
             "number": f"{month % 10000:04d}-{n:04d}",
@@ -182,7 +185,6 @@ class _Maker:
             "owner": owner if admitted else None,
             "level_setter": officer if admitted else None,
             "rejecter": officer if status == "rejected" else None,
-            **dict.fromkeys(("outside_duty", "disclaimed", "first_by_leader", "appealed"), 0),
             **dict.fromkeys(("category", "interim", "plan"), ""),
             "admitted_at": at + DAY // 2 if admitted else None,
             "due": at + 5 * DAY if admitted else None,

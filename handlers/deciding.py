@@ -101,10 +101,7 @@ def decide(
 def _write(desk: Desk, award: Award, decision: AwardDecision, by: int) -> None:
     """Saves the step with its shares, and enters or reverses it in the ledger."""
     month = clocks.local_month(desk.now, desk.plant.zone)
-    kept = awards.get(desk.store, award.id)
-    stays = decision.action in {AwardAction.APPEAL, AwardAction.DISMISS_APPEAL} and kept is not None
-    decided_by = kept.decided_by if stays and kept else by
-    if not awards.save(desk.store, award, decision.award, decided_by, month if decision.approved else None):
+    if not awards.save(desk.store, award, decision.award, by, month if decision.approved else None):
         raise Refused("refused.award_moved_on", status=award.status)
     if decision.shares:
         awards.set_shares(desk.store, award.id, decision.shares)

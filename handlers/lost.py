@@ -26,8 +26,8 @@ def why(turn: Turn, refusal: Refused) -> str:
         report = reports.get(turn.store, tap.id)
         moved = report is not None and (stale if tap.version is None else tap.version != report.version)
         return (told(turn, turn.person, tap.id) if moved else "") or plain
-    if card.kind in {"award", "dispute"} and stale:
-        return _award(turn, tap.id, turn.person) or plain
+    if card.kind in {"award", "dispute", "earned"} and stale:
+        return told_award(turn, turn.person, tap.id) or plain
     return plain
 
 
@@ -50,12 +50,15 @@ def told(turn: Turn, reader: Person, report_id: int) -> str:
     return turn.text("refused.moved_on_by", did=did, status=status)
 
 
-def _award(turn: Turn, award_id: int, reader: Person) -> str:
+def told_award(turn: Turn, reader: Person, award_id: int) -> str:
+    """Who took an award's last step and where it stands now; "" for whom it is none of."""
     kept = awards.get(turn.store, award_id)
-    who = turn.desk.person(kept.decided_by) if kept else None
-    if kept is None or who is None or not reader.roles:
+    report = reports.get(turn.store, kept.award.report) if kept and kept.award.report else None
+    who = turn.desk.person(kept.acted_by) if kept else None
+    if kept is None or report is None or who is None or not (reader.roles or reader.id in report.people):
         return ""
-    status = turn.text(f"award_now.{kept.award.status}")
+    status = turn.text(f"award_now.{'appealed' if kept.award.appealed_at else kept.award.status}")
     if who.id == reader.id:
         return turn.text("refused.award_moved_on_by_you", status=status)
-    return turn.text("refused.award_moved_on_by", who=who.name, status=status)
+    name = turn.text("word.reporter") if who.id in report.people else who.name
+    return turn.text("refused.award_moved_on_by", who=name, status=status)

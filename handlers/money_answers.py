@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from handlers import lost
+from handlers.message import Message
 from handlers.turn import Turn
 from storage.questions import Question
 from woodpecker import clocks
@@ -22,7 +24,7 @@ _AGAIN = frozenset(
 def with_words(turn: Turn, question: Question, work: Callable[[str], None]) -> bool:
     """Does the work with the sentence that was typed; False if what was said means something else."""
     words = said(turn, question)
-    return bool(words) and _unless_moot(turn, lambda: work(words))
+    return bool(words) and _unless_moot(turn, question, lambda: work(words))
 
 
 def with_sum(turn: Turn, question: Question, work: Callable[[int], None]) -> bool:
@@ -34,7 +36,7 @@ def with_sum(turn: Turn, question: Question, work: Callable[[int], None]) -> boo
     if fen is None:
         turn.reply("award.amount_unclear")
         return True
-    return _unless_moot(turn, lambda: work(fen))
+    return _unless_moot(turn, question, lambda: work(fen))
 
 
 def said(turn: Turn, question: Question) -> str:
@@ -45,15 +47,17 @@ def said(turn: Turn, question: Question) -> str:
     return turn.incoming.text.strip().rstrip("。.")
 
 
-def _unless_moot(turn: Turn, work: Callable[[], None]) -> bool:
-    """Does the work; a question that can no longer be answered well is forgotten."""
+def _unless_moot(turn: Turn, question: Question, work: Callable[[], None]) -> bool:
+    """Does the work; what can no longer be answered well is forgotten, and one hears who was faster."""
     try:
         work()
     except Refused as refusal:
         if refusal.key in _AGAIN:
             raise
         turn.settle()
-        turn.reply(refusal.key, **refusal.args_for_text)
+        moved = refusal.key == "refused.award_moved_on" and "award" in question.args
+        faster = lost.told_award(turn, turn.me, question.args["award"]) if moved else ""
+        turn.send(Message(faster or turn.text(refusal.key, **refusal.args_for_text)))
     return True
 
 

@@ -46,16 +46,17 @@ _COLUMNS = (
     "appeal_answer",
     "version",
 )
-_SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by FROM award WHERE enterprise = $1"
+_SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by, acted_by FROM award WHERE enterprise = $1"
 _OPEN = "status IN ('proposed', 'half_approved', 'held_budget')"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An award with who took its last step; None is the program or nobody yet."""
+    """An award with who decided what it is and who took its last step; None is the program or nobody yet."""
 
     award: Award
     decided_by: int | None
+    acted_by: int | None
 
 
 def _award(row: Row, prefix: str = "") -> Award:
@@ -94,7 +95,7 @@ def add(store: Store, award: Award, now: int) -> Award | None:
 def get(store: Store, award: int) -> Kept | None:
     """The award, or None."""
     row = store.one(f"{_SELECT} AND id = $2", award)
-    return Kept(_award(row), row["decided_by"]) if row else None
+    return Kept(_award(row), row["decided_by"], row["acted_by"]) if row else None
 
 
 def of_report(store: Store, report: int) -> tuple[Award, ...]:
@@ -103,11 +104,15 @@ def of_report(store: Store, report: int) -> tuple[Award, ...]:
 
 
 def save(store: Store, before: Award, after: Award, by: int | None, month: int | None = None) -> bool:
-    """Writes a step if nobody was faster; False if somebody was. `month` is that of the approval."""
+    """Writes a step if nobody was faster; False if somebody was. `month` is that of the approval.
+
+    What leaves the status as it is, such as an appeal, decides nothing.
+    """
+    decided = "" if before.status is after.status else ", decided_by = $5"
     changed = [c for c in _COLUMNS if getattr(before, c) != getattr(after, c)]
     sets = "".join(f", {c} = ${i}" for i, c in enumerate(changed, 7))
     changes = store.run(
-        f"UPDATE award SET decided_by = $5, month = coalesce($6, month){sets}"
+        f"UPDATE award SET acted_by = $5{decided}, month = coalesce($6, month){sets}"
         " WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4",
         before.id,
         before.version,

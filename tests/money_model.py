@@ -174,6 +174,10 @@ class Model:
                 self.owed[line.person] -= line.fen
         a.status, a.waiting = "reversed", False
 
+    def take_back_all(self, report: int) -> None:
+        for number in standing(self, report):
+            self.take_back(number)
+
     # Rights
 
     def own(self, name: str, a: Round, action: str, standing_in: bool = False) -> bool:

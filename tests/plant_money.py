@@ -116,6 +116,12 @@ class Money:
         """李静 makes it void."""
         self.act(report, Act(Action.VOID, words="编的"))
 
+    def fresh(self, desk: Desk, report: int) -> Report:
+        """A report as it is now."""
+        found = reports.get(desk.store, report)
+        assert found is not None
+        return found
+
     def awards(self, report: int) -> tuple[Award, ...]:
         """All of a report's awards."""
         return self.world.transaction(lambda d: awards.of_report(d.store, report))

@@ -236,7 +236,7 @@ def test_a_question_about_an_award_that_was_decided_meanwhile_is_let_go(money):
     money.world.tap("赵敏", "不奖励")
     money.decide(award, "周涛", "批准")
     money.world.say("赵敏", "本职工作")
-    assert "已经有人处理了" in money.world.phones["赵敏"].last
+    assert money.world.phones["赵敏"].last == "慢了一步：周涛 已经处理。现在：已批准。"
     money.world.say("赵敏", "3号球磨机漏油")
     assert "上报草稿" in money.world.phones["赵敏"].last
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import routes
+from handlers import awards as awards_desk
+from handlers import disputing, reversing, routes
 from handlers.desk import Desk
 from handlers.message import Event
 from handlers.turn import parse_tap
@@ -12,7 +13,10 @@ from storage import awards, history, ledger, reports
 from storage.database import Tx
 from storage.store import Store
 from tests.officer import Checked
+from woodpecker.programme import Budget
 from woodpecker.words import Action, Role
+
+OF_AWARDS = {*awards_desk.TAPS, *disputing.TAPS, *reversing.TAPS} - {"aw"}
 
 
 @pytest.fixture
@@ -84,9 +88,7 @@ def race(world):
                 for key in changed:
                     if tap.version is None or key[1] != tap.id or said == "":
                         continue
-                    if key == ("award", tap.id) and second[2][:2] != "aw":
-                        continue
-                    if key[0] == "report" and second[2][:2] == "aw":
+                    if (key[0] == "award") != (tap.verb in OF_AWARDS):
                         continue
                     assert after[key] == middle[key], (first, second)
                     name = "上报人" if first[0] == "王磊" else first[0]
@@ -135,6 +137,67 @@ def test_two_approvers(world, role):
     world.role("周涛", role)
     world.admit(world.submit("王磊", "3号球磨机接线盒没盖"))
     assert race(world) >= 2
+
+
+def test_two_leaders_at_what_the_budget_holds(world):
+    world.role("陈丽", Role.LEADER)
+    with world.programme(budget=Budget(month=10_00)):
+        world.admit(world.submit("王磊", "3号球磨机接线盒没盖"))
+        world.tap("赵敏", "批准")
+        assert race(world) >= 2
+
+
+def test_two_who_decide_an_appeal_against_an_award_and_who_takes_it_back(world):
+    for name, role in (("周涛", Role.APPROVER), ("陈丽", Role.LEADER)):
+        world.role(name, role)
+    report = world.admit(world.submit("王磊", "3号球磨机接线盒没盖"))
+    world.tap("赵敏", "改金额")
+    world.say("赵敏", "10")
+    world.say("赵敏", "只是小事")
+    world.tap("王磊", "申诉")
+    world.say("王磊", "会触电")
+    for leader in ("刘洋", "陈丽"):
+        world.tap_data(leader, f"aw:{report.id}")
+    assert race(world) >= 2
+
+
+def test_two_officers_at_an_appeal_against_a_rejection(world):
+    world.role("周涛", Role.OFFICER)
+    world.submit("王磊", "3号球磨机接线盒没盖")
+    world.tap("李静", "驳回")
+    world.tap("李静", "不构成隐患")
+    world.tap("王磊", "申诉")
+    world.say("王磊", "会触电")
+    assert race(world) >= 2
+
+
+def test_two_officers_mend_one_report(world):
+    report = world.admit(world.submit("王磊", "3号球磨机接线盒没盖"))
+    for officer in ("李静", "吴桐"):
+        world.forge(officer, "md", report)
+        world.tap(officer, "改等级")
+        world.tap(officer, "B级")
+    assert race(world) >= 2
+
+
+def test_whoever_types_why_too_late_hears_who_was_faster(world):
+    world.role("陈丽", Role.LEADER)
+    report = world.admit(world.submit("王磊", "3号球磨机接线盒没盖"))
+    world.tap("赵敏", "改金额")
+    world.say("赵敏", "10")
+    world.say("赵敏", "只是小事")
+    for leader in ("刘洋", "陈丽"):
+        world.tap_data(leader, f"aw:{report.id}")
+        world.tap(leader, "撤销奖励")
+    world.tap("王磊", "申诉")
+    world.say("王磊", "会触电")
+    world.say("刘洋", "批错了")
+    assert world.phones["刘洋"].last == "慢了一步：上报人 已经处理。现在：有申诉，等人决定。"
+    world.tap("刘洋", "撤销奖励")
+    world.tap("陈丽", "撤销奖励")
+    world.say("刘洋", "批错了")
+    world.say("陈丽", "批错了")
+    assert world.phones["陈丽"].last == "慢了一步：刘洋 已经处理。现在：已撤销。"
 
 
 def test_a_typed_answer_comes_too_late(world):
