@@ -8,10 +8,18 @@ from datetime import timedelta
 from handlers.desk import Desk
 from handlers.formats import day_text, minute_text
 from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
-from handlers.report_text import acted_line, grade_line, head, last_of, superseded, text_of
+from handlers.report_text import (
+    acted_line,
+    grade_line,
+    head,
+    last_of,
+    pieces_button,
+    superseded,
+    text_of,
+)
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import evidence, reports
+from storage import reports
 from storage.questions import Question
 from woodpecker import clocks
 from woodpecker.errors import Refused
@@ -78,8 +86,7 @@ def draw(d: Drawing) -> View:
         d.button("accept.accept", "ka", report.id, report.version),
         d.button("accept.return", "kr", report.id, report.version),
     ]
-    if evidence.of_report(d.desk.store, report.id):
-        buttons.append(d.button("word.photos", "pics", report.id))
+    buttons += pieces_button(d, report)
     return view(body, buttons)
 
 

@@ -13,7 +13,10 @@ from woodpecker.people import CLOCK, Actor, Person
 from woodpecker.reports import Act, Decision
 from woodpecker.words import Action, Status
 
-REPORT_CARDS = ("verify", "task", "accept", "feedback", "query", "case", "verdict", "appeal", "mend", "talk")
+REPORT_CARDS = (
+    "verify", "task", "accept", "feedback", "query", "case", "verdict", "appeal", "mend", "talk", "joint",
+    "edit",
+)  # fmt: skip
 TO_VERIFY = (*REPORT_CARDS, "receipt")  # a receipt stands still once verified: each step is told
 UNVERIFIED = frozenset({Status.REPORTED, Status.QUERIED})
 

@@ -8,11 +8,20 @@ from handlers import appeal_times
 from handlers.act import act
 from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
 from handlers.money_answers import ASKED_FOR
-from handlers.report_text import acted_line, appeal_line, head, kind_line, last_of, superseded, text_of
+from handlers.report_text import (
+    acted_line,
+    appeal_line,
+    head,
+    kind_line,
+    last_of,
+    pieces_button,
+    superseded,
+    text_of,
+)
 from handlers.steps import facts
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import evidence, reports
+from storage import reports
 from storage.questions import Question
 from woodpecker.decisions import allowed
 from woodpecker.errors import Refused
@@ -111,8 +120,7 @@ def draw(d: Drawing) -> View:
         d.button("appeal.uphold", "apy", report.id, report.version),
         d.button("appeal.dismiss", "apn", report.id, report.version),
     ]
-    if evidence.of_report(d.desk.store, report.id):
-        buttons.append(d.button("word.photos", "pics", report.id))
+    buttons += pieces_button(d, report)
     return view(body, buttons)
 
 

@@ -8,6 +8,7 @@ from handlers import appealing, mending, reversing, talking
 from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
 from handlers.message import Button
+from handlers.report_text import pieces_button
 from handlers.steps import history_lines
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
@@ -74,7 +75,9 @@ def _whole(lines: list[str]) -> str:
 
 
 def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence]) -> list[Button]:
-    buttons = [d.button("button.case_photos", "pics", report.id)] if pieces else []
+    buttons = pieces_button(d, report)
+    if allowed(report, Action.EDIT, reader.actor):
+        buttons.append(d.button("button.edit", "ed", report.id))
     if allowed(report, Action.WITHDRAW, reader.actor):
         buttons.append(d.button("button.withdraw", "undo", report.id))
     if allowed(report, Action.ANSWER, reader.actor):

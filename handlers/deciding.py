@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import appeal_times, budgets, payees, proposals
+from handlers import appeal_times, behalf, budgets, payees, proposals
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.next_hands import staffing_alarm
@@ -160,6 +160,8 @@ def _tell(desk: Desk, decision: AwardDecision, report: Report) -> None:
     if decision.approved:
         for share in decision.shares:
             _tell_share(desk, award, share)
+            if share.pays:
+                behalf.tell_award(desk, report, share.person)
         if decision.budget is not BudgetState.OK:
             budgets.warn(desk)
 

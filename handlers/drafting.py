@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from handlers.desk import Desk
 from handlers.formats import minute_text
 from handlers.message import Button, Event
 from handlers.turn import Tap, Turn
@@ -22,12 +23,13 @@ from handlers.views import Drawing, View, view
 from storage import cards, drafts, evidence, reports
 from storage.cards import Card
 from storage.drafts import Draft
+from woodpecker import clocks
 from woodpecker.errors import Refused
 
 CARD_OF: Mapping[str, str] = {"report": "draft", "fix": "fixdraft", "answer": "ansdraft", "reopen": "redraft"}
 DRAFT_CARDS = tuple(CARD_OF.values())  # refresh these about a draft that has ended otherwise
 SHORT = 120  # characters of a long text that its card shows
-ASKING = ("place", "found")  # steps of a card that wait for a typed answer
+ASKING = ("place", "found", "with", "for", "drop")  # steps of a card that wait for a typed answer
 LONG_AGO = 30 * 60_000  # ms; from then on the card shows when it was found
 
 Face = Callable[[Drawing, Draft], View]
@@ -195,7 +197,14 @@ def contents(drawing: Drawing, draft: Draft) -> list[str]:
         lines.append(drawing.text("draft.located"))
     if draft.found_at is not None and abs(draft.touched_at - draft.found_at) > LONG_AGO:
         lines.append(drawing.text("draft.found", at=minute_text(draft.found_at, drawing.desk.plant.zone)))
+    if drawing.card.args.get("soon"):
+        lines.append(drawing.text("draft.soon", at=minute_text(ends_at(drawing.desk, draft), drawing.desk.plant.zone)))
     return lines
+
+
+def ends_at(desk: Desk, draft: Draft) -> int:
+    """When the draft expires if nobody touches it."""
+    return draft.touched_at + desk.plant.programme.clocks.draft_hours * clocks.HOUR
 
 
 def counted(drawing: Drawing, kinds: list[str]) -> str:

@@ -35,7 +35,7 @@ def draw(d: Drawing) -> View:
     """The decision about an award, with what became of an appeal against it."""
     known = _found(d)
     if known is None or d.reader is None:
-        return view(d.text("refused.no_award"), live=False, moot=True)
+        return view(_not_mine(d), live=False, moot=True)
     award, report = known[0].award, known[1]
     if award.status is AwardStatus.REVERSED:
         key = "earned.replaced" if award.replaced else "earned.reversed"
@@ -47,6 +47,16 @@ def draw(d: Drawing) -> View:
     if may:
         buttons.append(d.button("button.appeal", "ds", award.id))
     return view(text_of(_said(d, award, report, share), _appeal(d, award, may)), buttons)
+
+
+def _not_mine(d: Drawing) -> str:
+    """What stands in place of an award that this person has no part in, or no more."""
+    kept = awards.get(d.desk.store, d.card.subject)
+    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
+    shares = awards.shares(d.desk.store, d.card.subject)
+    if report is not None and d.reader is not None and d.reader.id in {s.person for s in shares}:
+        return d.text("joint.declined", number=report.number)
+    return d.text("refused.no_award")
 
 
 def _said(d: Drawing, award: Award, report: Report, share: Share | None) -> str:

@@ -42,7 +42,8 @@ def may_hear(person: Person, report: Report) -> bool:
     mine = relations(report, person.id)
     if mine & BROUGHT:
         return True
-    return not mine & WORKS and person.has(Role.OFFICER) and person.actor.in_scope(report.department)
+    officer = person.has(Role.OFFICER) and person.actor.in_scope(report.department)
+    return not mine & WORKS and Relation.ACCUSED not in mine and (officer or person.has(Role.LEADER))
 
 
 def media_of(pieces: list[Evidence]) -> tuple[Media, ...]:

@@ -15,6 +15,7 @@ from handlers.report_text import (
     grade_line,
     head,
     last_of,
+    pieces_button,
     superseded,
     talk_lines,
     text_of,
@@ -66,8 +67,7 @@ def draw(d: Drawing) -> View:
         grade = d.text("fix.due", grade=grade, due=due_text(d, report.due))
     text = text_of(head(d, report, "🔧 "), *talk_lines(d, report), grade, evidence_line(d, report), _again(d, report))
     buttons = [d.button("fix.done", "fx", report.id, report.version)]
-    if evidence.of_report(d.desk.store, report.id):
-        buttons.append(d.button("word.photos", "pics", report.id))
+    buttons += pieces_button(d, report)
     return view(text, buttons)
 
 

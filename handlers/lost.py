@@ -11,7 +11,7 @@ from woodpecker.errors import Refused
 from woodpecker.people import Person
 
 OF_REPORTS = frozenset(
-    {"verify", "task", "accept", "feedback", "query", "case", "receipt", "verdict", "appeal", "mend"}
+    {"verify", "task", "accept", "feedback", "query", "case", "receipt", "verdict", "appeal", "mend", "joint", "edit"}
 )
 
 

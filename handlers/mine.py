@@ -9,7 +9,8 @@ from handlers.drafting import shortened
 from handlers.message import Button
 from handlers.turn import Tap, Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
-from storage import cards, reports
+from storage import cards
+from storage import mine as rows
 from woodpecker.errors import Refused
 from woodpecker.words import Status
 
@@ -25,14 +26,14 @@ def _mine(d: Drawing) -> View:
     person = d.card.subject
     if d.reader is None or d.reader.id != person:
         return view(d.text("refused.no_report"), live=False)
-    counts = reports.counts_of_reporter(d.desk.store, person)
+    counts = rows.counts(d.desk.store, person)
     if not counts:
         return view(d.text("mine.none"), live=False)
     total, skip = sum(counts.values()), d.card.args.get("skip", 0)
     parts = [d.text("mine.count", status=d.text(f"status.{s}"), n=counts[s]) for s in Status if s in counts]
     lines = [d.text("mine.title", n=total), " · ".join(parts), ""]
     buttons = []
-    for report in reports.of_reporter(d.desk.store, person, PAGE, skip):
+    for report in rows.brought(d.desk.store, person, PAGE, skip):
         status, place = d.text(f"status.{report.status}"), report.place_text
         words = shortened(report.text.replace("\n", " "), 24)
         lines.append(d.text("mine.line", number=report.number, status=status, place=place, words=words))

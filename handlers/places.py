@@ -15,13 +15,14 @@ from storage.drafts import Draft
 from storage.places import Place
 from storage.questions import Question
 from woodpecker.errors import Refused
+from woodpecker.reports import Report
 
 OFFERED = 5
 LONGEST = 40  # characters; a longer sentence is no place
 LABEL = 10
 
 
-def likely(turn: Turn, draft: Draft) -> list[Place]:
+def likely(turn: Turn, draft: Draft | Report) -> list[Place]:
     """Up to five places where it probably is: named in the words, near the location sent, then the person's usual."""
     found = places.named_in(turn.store, draft.text) if draft.text else []
     if draft.latitude is not None and draft.longitude is not None:
@@ -51,14 +52,14 @@ def answer(turn: Turn, question: Question) -> tuple[Draft, bool] | None:
     if turn.incoming.location:
         ask(turn, take(turn, draft, ""), submit=args["submit"])
         return draft, False
-    found = _meant(turn, text, args)
+    found = meant(turn, text, args)
     if len(found) > 1:
         ask(turn, draft, submit=args["submit"], found=found[: OFFERED - 1], typed=text)
         return draft, False
     return put(turn, draft, found[0] if found else None, text, **newer(turn, draft)), args["submit"]
 
 
-def _meant(turn: Turn, text: str, args: dict[str, Any]) -> list[Place]:
+def meant(turn: Turn, text: str, args: dict[str, Any]) -> list[Place]:
     """The places that words can mean; none are free words."""
     offer = args["offer"]
     if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(offer):
@@ -93,20 +94,21 @@ def tapped(turn: Turn, draft: Draft, arg: str) -> Draft:
     return put(turn, draft, place)
 
 
-def choices(drawing: Drawing, draft: Draft) -> tuple[list[str], list[Button]]:
-    """The question with its numbered places, and a button for each."""
+def choices(
+    drawing: Drawing, draft: Draft | Report, verbs: tuple[str, str] = ("dplace", "dback")
+) -> tuple[list[str], list[Button]]:
+    """The question with its numbered places, and a button for each; `verbs` take a place and go back."""
+    choose, back = verbs
     args = drawing.card.args
     offered = [p for p in (places.get(drawing.desk.store, i) for i in args.get("offer", [])) if p is not None]
     typed = args.get("typed", "")
     question = drawing.text("draft.ask_place" if offered else "draft.ask_place_typed")
     lines = ["", drawing.text("draft.ask_which", words=typed) if typed else question]
     lines += [drawing.text("draft.choice", n=n, place=p.name) for n, p in enumerate(offered, 1)]
-    buttons = [
-        Button(label, tap_data("dplace", draft.id, None, f"p{place}")) for place, label in labels(offered).items()
-    ]
+    buttons = [Button(label, tap_data(choose, draft.id, None, f"p{place}")) for place, label in labels(offered).items()]
     if typed:
-        buttons.append(drawing.button("button.as_typed", "dplace", draft.id, None, "typed"))
-    return lines, [*buttons, drawing.button("button.back", "dback", draft.id)]
+        buttons.append(drawing.button("button.as_typed", choose, draft.id, None, "typed"))
+    return lines, [*buttons, drawing.button("button.back", back, draft.id)]
 
 
 def labels(offered: list[Place]) -> Mapping[int, str]:

@@ -34,6 +34,8 @@ def follow(desk: Desk, decision: Decision, person: int | None) -> None:
     """Proposes or reverses the award that a decision calls for."""
     if decision.before.people != decision.report.people:
         _share_anew(desk, decision.report)
+        for gone in set(decision.before.people) - set(decision.report.people):
+            _gives_back(desk, decision.report, gone)
     if decision.action in (Action.VOID, Action.MERGE):
         if decision.reverses_award:
             _reverse(desk, decision, person)
@@ -53,6 +55,21 @@ def _share_anew(desk: Desk, report: Report) -> None:
             books = books_of(desk, report, award.kind)
             awards.set_shares(desk.store, award.id, payout(desk.plant.programme, award.fen, award.kind, books))
             desk.refresh(("award",), award.id)
+
+
+def _gives_back(desk: Desk, report: Report, person: int) -> None:
+    """What was approved already for somebody who declines is taken back from this person alone; it lapses."""
+    words = desk.text(desk.plant.language, "award.by_decline_joint")
+    month = clocks.local_month(desk.now, desk.plant.zone)
+    for award in awards.of_report(desk.store, report.id):
+        entered = [e for e in ledger.standing(desk.store, award.id) if e.person == person]
+        if entered:
+            desk.refresh(("earned",), award.id)
+        ledger.append(desk.store, reversal_entries(entered, desk.now, month, person, words))
+        for entry in entered:
+            debt = ledger.balance(desk.store, person) < 0
+            key = "award.told_reversed_debt" if debt else "award.told_reversed"
+            tell_person(desk, person, key, number=report.number, amount=yuan(entry.fen), words=words)
 
 
 def _earned(desk: Desk, report: Report) -> bool:
@@ -119,7 +136,8 @@ def _reverse_one(desk: Desk, award: Award, report: Report, by: int | None, words
 
 def tell_taken_back(desk: Desk, award: Award, report: Report, words: str) -> None:
     """Everybody who had money of an award hears that it is reversed, and of a debt that this leaves."""
-    for entry in (e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD):
+    entered = (e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD)
+    for entry in (e for e in entered if e.person in report.people):  # whoever declined heard of it then
         debt = ledger.balance(desk.store, entry.person) < 0
         key = "award.told_reversed_debt" if debt else "award.told_reversed"
         tell_person(desk, entry.person, key, number=report.number, amount=yuan(entry.fen), words=words)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import appeal_times, deadlines, evidence, steps
+from handlers import appeal_times, behalf, deadlines, evidence, steps
 from handlers.desk import Desk
 from handlers.message import Message
 from storage import outbox
@@ -21,6 +21,7 @@ PUSHES: Mapping[str, Push] = {
     "photos": evidence.photos,
     "reminder": deadlines.reminder,
     "appeal": appeal_times.put,
+    "logged_award": behalf.award,
 }
 
 TOGETHER = frozenset({"step", "notice", "reminder", "appeal"})  # what waited overnight comes as one message

@@ -32,20 +32,36 @@ def _receipt(drawing: Drawing) -> View:
         return view(drawing.text("report.withdrawn", number=report.number), live=False)
     progress = drawing.button("button.progress", "case", report.id)
     place = drawing.text("report.at_place", place=report.place_text)
+    place = "\n".join([place, *_in_whose_name(drawing, report)])
     if report.status is Status.REPORTED:
         hours = drawing.desk.plant.programme.clocks.verify_hours
         what = what_arrived(drawing, report)
         text = drawing.text("report.received", number=report.number, what=what, hours=hours)
-        return view(f"{text}\n{place}", [progress, drawing.button("button.withdraw", "undo", report.id)])
+        edit = drawing.button("button.edit", "ed", report.id)
+        return view(f"{text}\n{place}", [progress, edit, drawing.button("button.withdraw", "undo", report.id)])
     if report.status is Status.QUERIED:
         stands = drawing.text("report.stands", number=report.number, status=drawing.text("status.queried"))
-        return view(f"{stands}\n{place}", [progress])
+        return view(f"{stands}\n{place}", [progress, drawing.button("button.edit", "ed", report.id)])
     return view(f"{drawing.text('report.verified', number=report.number)}\n{place}", [progress])
+
+
+def _in_whose_name(d: Drawing, report: Report) -> list[str]:
+    """For whom it was logged, as the logger reads it; by whom, as the worker does; who found it too."""
+    lines = []
+    reader = d.reader.id if d.reader else None
+    worker, logger = d.desk.person(report.reporter), d.desk.person(report.logger)
+    if worker is not None and logger is not None:
+        key = "report.for_whom" if reader == logger.id else "report.by_whom"
+        lines.append(d.text(key, name=worker.name if reader == logger.id else logger.name))
+    found = [p.name for p in (d.desk.person(i) for i in report.joint) if p is not None]
+    if found:
+        lines.append(d.text("joint.on_draft", names=d.text("word.comma").join(found)))
+    return lines
 
 
 def _withdraw(turn: Turn, tap: Tap) -> None:
     report = reports.get(turn.store, tap.id)
-    if report is None or report.reporter != turn.me.id:
+    if report is None or turn.me.id not in (report.reporter, report.logger):
         raise Refused("refused.no_report")
     act(turn.desk, report.id, Act(Action.WITHDRAW), turn.me)
     brief(turn, "report.withdrawn", number=report.number)

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from handlers.desk import Desk, Plant
+from handlers.evidence import may_hear
 from handlers.formats import at, day_text, minute_text
-from handlers.steps import BY_REPORTER, reads_talk, told_key
+from handlers.message import Button
+from handlers.steps import BY_REPORTER, edited, reads_talk, told_key
 from handlers.views import Drawing
 from storage import cards, evidence, history, reports
 from storage.history import Event
@@ -62,17 +64,31 @@ def kind_line(d: Drawing, report: Report) -> str:
 
 
 def _signed(d: Drawing, report: Report) -> str | None:
+    """Who brought it: the reporter, who found it too, who logged it, each only where this reader may know."""
     person = d.desk.person(report.reporter)
     if d.reader is None or (person is None and report.naming is not Naming.ANONYMOUS):
         return None
-    return names.reporter_name(
-        names.View.HANDLER,
-        report.kind,
-        report.naming,
-        person.name if person else "",
-        relations=relations(report, d.reader.id),
-        alias=_alias(d, report),
-    )
+    mine = relations(report, d.reader.id)
+    alias = _alias(d, report)
+    name = person.name if person else ""
+    name = names.reporter_name(names.View.HANDLER, report.kind, report.naming, name, relations=mine, alias=alias)
+    if name is None:
+        return None
+    if name == alias:
+        return d.text("joint.people", who=name, n=len(report.people)) if report.joint else name
+    found = [name, *(p.name for p in (d.desk.person(i) for i in report.joint) if p is not None)]
+    logger = d.desk.person(report.logger)
+    by = d.text("behalf.logged", name=logger.name) if logger is not None else ""
+    return d.text("word.comma").join(found) + by
+
+
+def edited_line(d: Drawing, report: Report) -> str:
+    """That the reporter changed it after it was sent, and what in all."""
+    events = [e for e in history.of_report(d.desk.store, report.id) if e.action is Action.EDIT]
+    if not events:
+        return ""
+    changes = edited(d.desk, d.language, *(e.detail for e in events))
+    return d.text("card.edited", at=_when(d, events[-1].at), changes=changes)
 
 
 def _alias(d: Drawing, report: Report) -> str:
@@ -120,6 +136,17 @@ def evidence_line(d: Drawing, report: Report) -> str:
     parts = [d.text("card.photos", count=kinds.count("photo"))] if "photo" in kinds else []
     parts += [d.text("card.voices", count=voices)] if voices else []
     return d.text("word.dot").join(parts)
+
+
+def pieces_button(d: Drawing, report: Report) -> list[Button]:
+    """What opens the photos and plays the voices, named for what this reader will get; none if that is nothing."""
+    kinds = {e.kind for e in evidence.of_report(d.desk.store, report.id)}
+    hears = d.reader is not None and "voice" in kinds and may_hear(d.reader, report)
+    sees = bool(kinds - {"voice"})
+    if not (hears or sees):
+        return []
+    key = "word.photos" if not hears else "word.photos_and_voice" if sees else "word.voice"
+    return [d.button(key, "pics", report.id)]
 
 
 def due_text(d: Drawing, due: int) -> str:

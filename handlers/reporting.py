@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import drafting, found, places, receipts, submitting, taking
-from handlers.drafting import brief, own, show
+from handlers import drafting, found, places, receipts, removing, submitting, taking, together
+from handlers.drafting import own, show
 from handlers.feedback import expects_answer
 from handlers.message import Button, Message
 from handlers.texts import words
@@ -14,7 +14,6 @@ from handlers.views import Draw, Drawing, View, rows, view
 from storage import drafts, evidence
 from storage.drafts import Draft
 from storage.questions import Question
-from woodpecker.errors import Refused
 from woodpecker.words import Kind, Naming
 
 KINDS = tuple(Kind)
@@ -83,8 +82,15 @@ def _face(drawing: Drawing, draft: Draft) -> View:
         lines.append(drawing.text("nameless.before"))
     if draft.kind is Kind.VIOLATION:
         lines.append(drawing.text("draft.unnamed_please"))
+    lines += together.lines(drawing, draft)
+    if draft.naming is Naming.HIDDEN and _voices(drawing, draft):
+        lines.append(drawing.text("draft.voice_known"))
     more, buttons = _AT.get(drawing.card.args.get("at", ""), _main)(drawing, draft)
     return view("\n".join([*lines, *more]), buttons)
+
+
+def _voices(drawing: Drawing, draft: Draft) -> bool:
+    return any(e.kind == "voice" for e in evidence.of_draft(drawing.desk.store, draft.id))
 
 
 Part = tuple[list[str], list[Button]]
@@ -115,7 +121,7 @@ def _namings(d: Drawing, draft: Draft) -> Part:
 def _more(d: Drawing, draft: Draft) -> Part:
     labels = (("found_at", "dfound"), ("drop_photo", "ddrop"), ("rewrite", "dtext"))
     buttons = [d.button(f"button.{label}", verb, draft.id) for label, verb in labels]
-    return ["", d.text("draft.ask_more")], [*buttons, _back(d, draft)]
+    return ["", d.text("draft.ask_more")], [*buttons, *together.more_buttons(d, draft), _back(d, draft)]
 
 
 def _times(d: Drawing, draft: Draft) -> Part:
@@ -129,6 +135,9 @@ _AT: Mapping[str, Callable[[Drawing, Draft], Part]] = {
     "naming": _namings,
     "more": _more,
     "found": _times,
+    "with": together.choices(together.WITH),
+    "for": together.choices(together.FOR),
+    "drop": removing.choices,
 }
 
 
@@ -166,6 +175,8 @@ def _naming(turn: Turn, tap: Tap) -> None:
     if tap.arg not in NAMINGS:
         show(turn, draft, at="naming")
         return
+    if tap.arg == Naming.ANONYMOUS and (draft.joint or draft.behalf is not None):
+        raise Refused("refused.anonymous_alone")
     _set(turn, draft, naming=Naming(tap.arg))
 
 
@@ -204,14 +215,6 @@ def _when(turn: Turn, question: Question) -> bool:
     return True
 
 
-def _drop(turn: Turn, tap: Tap) -> None:
-    draft = own(turn, tap.id, "report")
-    if not evidence.remove_last(turn.store, draft.id):
-        raise Refused("refused.no_photo_left")
-    brief(turn, "draft.photo_dropped")
-    show(turn, draft, at="more")
-
-
 def _rewrite(turn: Turn, tap: Tap) -> None:
     draft = own(turn, tap.id, "report")
     turn.reply("draft.ask_text")
@@ -221,6 +224,7 @@ def _rewrite(turn: Turn, tap: Tap) -> None:
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     **drafting.TAPS,
     **receipts.TAPS,
+    **removing.TAPS,
     "dsend": _send,
     "dplace": _place,
     "dkind": _kind,
@@ -228,12 +232,12 @@ TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     "dmore": _show_more,
     "dback": _show_main,
     "dfound": _found,
-    "ddrop": _drop,
     "dtext": _rewrite,
 }
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {
     "what": submitting.what,
     "where": submitting.where,
     "when": _when,
+    **removing.QUESTIONS,
 }
 CARDS: Mapping[str, Draw] = {"draft": _draft_card, **receipts.CARDS}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers import appeal_times, deadlines, leaving
+from handlers import appeal_times, deadlines, draft_clock, leaving
 from handlers.desk import Desk
 
 JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
     {
         "reminders": deadlines.remind,
         "drafts": deadlines.expire_drafts,
+        "draft_warnings": draft_clock.warn,
         "queries": deadlines.lapse_queries,
         "claims": deadlines.lapse_claims,
         "appeals": appeal_times.remind,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlers.behalf import as_logger
 from handlers.desk import Desk
 from handlers.formats import day_text, minute_text
 from handlers.message import Message
@@ -38,6 +39,7 @@ def step(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
     if report is None or event is None:
         return None
     text = desk.text(person.language, f"told.{told_key(event)}", number=report.number, **facts(desk, person, event))
+    text = as_logger(desk, person, report, text)
     if "witness" in body:
         witness = reports.get(desk.store, body["witness"])
         number = witness.number if witness else report.number
@@ -85,19 +87,36 @@ def facts(desk: Desk, person: Person, event: Event) -> dict[str, str]:
         "original": str(detail.get("original", "")),
         "words": words,
         "quoted": desk.text(language, "word.quoted", words=words) if words else "",
-        "changes": _changes(desk, language, detail) if event.action is Action.CORRECT else "",
+        "changes": _changes(desk, language, event),
+        "for": _names(desk, language, [detail.get("for")]),
     }
 
 
-def _changes(desk: Desk, language: str, detail: dict[str, Any]) -> str:
-    """What a correction changed, in the reader's words."""
-    found = {name: value for name, value in detail.items() if name in _CORRECTED and value is not None}
+def _names(desk: Desk, language: str, ids: list[int | None]) -> str:
+    return desk.text(language, "word.comma").join(p.name for p in map(desk.person, ids) if p is not None)
+
+
+def _changes(desk: Desk, language: str, event: Event) -> str:
+    """What a correction or the reporter changed, in the reader's words."""
+    if event.action is not Action.CORRECT:
+        return edited(desk, language, event.detail) if event.action is Action.EDIT else ""
+    found = {name: value for name, value in event.detail.items() if name in _CORRECTED and value is not None}
     said = {
         "kind": lambda value: desk.text(language, f"kind.{value}"),
         "level": lambda value: desk.text(language, f"level.{value}"),
         "category": lambda value: category_name(desk, language, value),
     }
     parts = [desk.text(language, f"mend.to_{n}", to=said[n](v) if n in said else v) for n, v in found.items()]
+    return desk.text(language, "word.comma").join(parts)
+
+
+def edited(desk: Desk, language: str, *details: dict[str, Any]) -> str:
+    """What the reporter changed before it was admitted, in one or more steps, in the reader's words."""
+    place = next((d["place_text"] for d in reversed(details) if "place_text" in d), "")
+    added = sum(d.get("evidence", 0) for d in details)
+    removed = sum(len(d.get("removed", ())) for d in details)
+    found = {"text": any("text" in d for d in details), "place_text": place, "evidence": added, "removed": removed}
+    parts = [desk.text(language, f"edited.{name}", to=value, n=value) for name, value in found.items() if value]
     return desk.text(language, "word.comma").join(parts)
 
 
@@ -117,19 +136,35 @@ def _grade(desk: Desk, language: str, event: Event) -> str:
 
 def history_lines(desk: Desk, person: Person, report: Report, *, holder: bool = False) -> list[str]:
     """A report's whole history, one line a step, oldest first; a `holder` has the report's code."""
+    own = bool(relations(report, person.id) & OWN)
     lines = []
     reads = holder or reads_talk(person, report)
     for event in history.of_report(desk.store, report.id):
-        if event.action in TALK and not reads:
+        if event.action in TALK | {Action.DECLINE_JOINT} and not reads:
             continue
         known = facts(desk, person, event)
-        brought = event.person is not None and event.person in report.people
+        brought = event.person is not None and event.person in (*report.people, report.logger)
         nameless = report.naming is Naming.ANONYMOUS and event.action in BY_REPORTER
-        if nameless or (brought and person.id not in report.people):
+        if nameless or (brought and not own):
             known["who"] = desk.text(person.language, "word.reporter")
         if event.action is Action.WRITE and not person.has(Role.OFFICER):
             known["who"] = desk.text(person.language, "role.officer")
         if event.action is Action.APPEAL and not reads:
             known["quoted"] = ""
-        lines.append(desk.text(person.language, f"did.{told_key(event)}", **known))
+        line = desk.text(person.language, f"did.{_did_key(event, own)}", **known)
+        if reads and event.detail.get("text_was"):
+            line += desk.text(person.language, "edited.was", words=event.detail["text_was"])
+        if own and event.detail.get("joint"):
+            names = _names(desk, person.language, event.detail["joint"])
+            line += desk.text(person.language, "word.found_with", names=names)
+        lines.append(line)
     return lines
+
+
+def _did_key(event: Event, own: bool) -> str:
+    """Which sentence a step has in the history; who found it together is read by those alone who brought it."""
+    if event.action is Action.DECLINE_JOINT and not own:
+        return "one_less"
+    if event.action is Action.SUBMIT and own and event.detail.get("for"):
+        return "submit_for"
+    return told_key(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import drafting, nameless, places
+from handlers import behalf, drafting, joint, nameless, places
 from handlers.act import record
 from handlers.message import Event
 from handlers.taking import take
@@ -67,8 +67,11 @@ def _send(turn: Turn, draft: Draft) -> None:
     if report.place is not None and report.place != turn.me.last_place:
         people.update(turn.store, turn.me.id, last_place=report.place)
     _receipt(turn, draft, report.id, {"parts": parts} if parts else {})
-    detail: dict[str, Any] = {"evidence": pieces} if pieces else {}
+    said = {"evidence": pieces, "for": report.reporter if report.logger else None, "joint": list(report.joint)}
+    detail: dict[str, Any] = {name: value for name, value in said.items() if value}
     record(turn.desk, Decision(report, report, Action.SUBMIT, detail), turn.me.id)
+    behalf.tell_worker(turn.desk, report)
+    joint.invite(turn.desk, report)
     drafting.come_back(turn)
 
 
@@ -98,6 +101,9 @@ def _parts(turn: Turn, draft: Draft) -> dict[str, str]:
 def _report(turn: Turn, draft: Draft) -> Report:
     month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
     place = roster.get(turn.store, draft.place) if draft.place is not None else None
+    reporter = turn.desk.person(draft.behalf) or turn.me
+    if reporter != turn.me:
+        behalf.check(turn.desk, turn.me, reporter)
     return Report(
         id=0,
         number=reports.next_number(turn.store, month),
@@ -107,9 +113,11 @@ def _report(turn: Turn, draft: Draft) -> Report:
         text=draft.text,
         place=place.id if place else None,
         place_text=draft.place_text,
-        department=(place.department if place else None) or turn.me.department,
+        department=(place.department if place else None) or reporter.department,
         naming=draft.naming,
-        reporter=turn.me.id,
+        reporter=reporter.id,
+        logger=turn.me.id if reporter != turn.me else None,
+        joint=tuple(p for p in draft.joint if p != reporter.id),
         found_at=draft.sent_at if draft.found_at is None else draft.found_at,
         sent_at=draft.sent_at,
         delivery=draft.delivery,

@@ -14,12 +14,14 @@ from handlers import (
     danger,
     disputing,
     earned,
+    editing,
     feedback,
     finding,
     fixing,
     groups,
     guide,
     joining,
+    joint,
     language,
     mending,
     mine,
@@ -31,6 +33,7 @@ from handlers import (
     rewards,
     talking,
     todo,
+    together,
     verifying,
 )
 from handlers.turn import Tap, Turn
@@ -59,6 +62,7 @@ COMMANDS: Mapping[str, Command] = {
     "thanks": guide.thanks,
     "bind": binding.give_code,
     "unreachable": missing.show,
+    "behalf": together.command,
 }
 
 WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang", "claim", *claiming.TAPS})
@@ -87,6 +91,9 @@ TAPS: Mapping[str, OnTap] = {
     **language.TAPS,
     **quiet.TAPS,
     **danger.TAPS,
+    **joint.TAPS,
+    **together.TAPS,
+    **editing.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -105,6 +112,8 @@ QUESTIONS: Mapping[str, Answer] = {
     **finding.QUESTIONS,
     **quiet.QUESTIONS,
     **danger.QUESTIONS,
+    **editing.QUESTIONS,
+    **together.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -130,4 +139,6 @@ CARDS: Mapping[str, Draw] = {
     **language.CARDS,
     **quiet.CARDS,
     **danger.CARDS,
+    **joint.CARDS,
+    **editing.CARDS,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.behalf import hearers, speaker
 from handlers.desk import Desk
 from handlers.evidence import BOTH, send_beside
 from handlers.next_hands import eligible_people, staffing_alarm
@@ -29,19 +30,22 @@ def _steps(desk: Desk, decision: Decision, actor: int | None) -> None:
     report = decision.report
     closed_by_fix = decision.action is Action.ACCEPT_FIX and report.status is Status.CLOSED
     body = {"report": report.id, "seq": report.version}
-    for person in report.people:
-        asked = decision.action is Action.QUERY and person == report.reporter  # the query card says it
+    mouth = speaker(desk, report)
+    for person in hearers(desk, report):
+        asked = decision.action is Action.QUERY and person == mouth  # the query card says it
         if person == actor or asked:
             continue
-        if closed_by_fix and person == report.reporter:
+        if closed_by_fix and person == mouth:
             send_beside(desk, person, report, "after")
             desk.open_card(person, "feedback", report.id)
-        elif decision.action is Action.REJECT and person == report.reporter:
+        elif decision.action is Action.REJECT and person == mouth:
             desk.open_card(person, "verdict", report.id)
         else:
             desk.push(person, "step", body)
+    if decision.action is Action.DECLINE_JOINT:
+        return  # who found it with whom is for those alone who brought it
     for witness in reports.duplicates_of(desk.store, report.id):
-        for person in witness.people:
+        for person in hearers(desk, witness):
             if person not in report.people and person != actor:
                 desk.push(person, "step", {**body, "witness": witness.id})
 
@@ -56,6 +60,17 @@ def _to_officers(desk: Desk, decision: Decision) -> None:
         staffing_alarm(desk, report, "verify")
     if report.kind is not Kind.VIOLATION:
         desk.open_group_cards("verify", "verify", report.id)
+
+
+def _to_more_officers(desk: Desk, decision: Decision) -> None:
+    """Another place may lie within the limits of other officers."""
+    if decision.before.department == decision.report.department or decision.report.status is not Status.REPORTED:
+        return
+    known = set(eligible_people(desk, decision.before, Action.ADMIT))
+    for officer in eligible_people(desk, decision.report, Action.ADMIT):
+        if officer not in known:
+            send_beside(desk, officer, decision.report, "before")
+            desk.open_card(officer, "verify", decision.report.id)
 
 
 def _to_owner(desk: Desk, decision: Decision) -> None:
@@ -91,8 +106,9 @@ def _to_receiver(desk: Desk, decision: Decision) -> None:
 
 
 def _to_reporter(desk: Desk, decision: Decision) -> None:
-    if decision.report.reporter is not None:
-        desk.open_card(decision.report.reporter, "query", decision.report.id)
+    mouth = speaker(desk, decision.report)
+    if mouth is not None:
+        desk.open_card(mouth, "query", decision.report.id)
 
 
 def _written(desk: Desk, decision: Decision) -> None:
@@ -118,6 +134,7 @@ def _noted(desk: Desk, decision: Decision) -> None:
 
 _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.SUBMIT: _to_officers,
+    Action.EDIT: _to_more_officers,
     Action.ANSWER: _to_officers,
     Action.QUERY_LAPSED: _to_officers,
     Action.UPHOLD: _to_officers,

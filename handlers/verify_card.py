@@ -13,17 +13,19 @@ from handlers.rejecting import reasons
 from handlers.report_text import (
     accepted_line,
     acted_line,
+    edited_line,
     evidence_line,
     found_line,
     head,
     kind_line,
+    pieces_button,
     superseded,
     talk_lines,
     text_of,
 )
 from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
-from storage import departments, evidence, reports
+from storage import departments, reports
 from woodpecker.categories import CATEGORIES
 from woodpecker.errors import Refused
 from woodpecker.people import Person
@@ -66,7 +68,13 @@ def draw(d: Drawing) -> View:
 
 def text_of_pieces(d: Drawing, report: Report) -> str:
     """Kind, name, finding time and how many photos, in one line each."""
-    return text_of(kind_line(d, report), accepted_line(d, report), found_line(d, report), evidence_line(d, report))
+    return text_of(
+        kind_line(d, report),
+        accepted_line(d, report),
+        found_line(d, report),
+        evidence_line(d, report),
+        edited_line(d, report),
+    )
 
 
 def _over(d: Drawing, report: Report) -> View:
@@ -103,8 +111,7 @@ def _root(d: Drawing, report: Report) -> Step:
         _tap(d, report, "verify.query", "vq"),
         _tap(d, report, "verify.on_the_spot", "vs"),
     ]
-    if evidence.of_report(d.desk.store, report.id):
-        buttons.append(d.button("word.photos", "pics", report.id))
+    buttons += pieces_button(d, report)
     return "", buttons
 
 

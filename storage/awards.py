@@ -148,13 +148,20 @@ def appealed(store: Store, limit: int = 200) -> list[tuple[Award, Report]]:
 
 
 def of_person(store: Store, person: int, limit: int = 20) -> list[Award]:
-    """The newest awards that were decided about a person's reports, newest first; no round that was replaced."""
+    """The newest awards that were decided about a person's reports, newest first; no round that was replaced.
+
+    Whoever declined to have found it too has no part in it any more.
+    """
     mine = ", ".join(f"a.{c}" for c in ("id", *_COLUMNS))
     rows = store.all(
-        f"SELECT {mine} FROM award_share s JOIN award a ON a.id = s.award WHERE a.enterprise = $1 AND s.person = $2"
-        " AND a.status IN ('approved', 'batched', 'objected', 'paid', 'refused') ORDER BY s.award DESC LIMIT $3",
+        f"SELECT {mine} FROM award_share s JOIN award a ON a.id = s.award LEFT JOIN report r ON r.id = a.report"
+        " WHERE a.enterprise = $1 AND s.person = $2"
+        " AND a.status IN ('approved', 'batched', 'objected', 'paid', 'refused')"
+        " AND (r.id IS NULL OR r.reporter = $2 OR replace(replace(r.joint, '[', ', '), ']', ', ') LIKE $4)"
+        " ORDER BY s.award DESC LIMIT $3",
         person,
         limit,
+        f"%, {person}, %",
     )
     return [_award(r) for r in rows]
 

@@ -47,6 +47,23 @@ def claimed_before(store: Store, before: int, limit: int = 100) -> list[int]:
     return [r["id"] for r in rows]
 
 
+def drafts_to_warn(store: Store, before: int, limit: int = 500) -> list[tuple[int, int, str]]:
+    """Open drafts left alone since an instant (ms) of which nobody was warned: the draft, whose, for what."""
+    rows = store.all(
+        "SELECT id, person, CASE WHEN interim = 1 THEN 'part' ELSE purpose END AS purpose FROM draft"
+        " WHERE enterprise = $1 AND state IN ('open', 'parked') AND touched_at <= $2 AND state = 'open'"
+        " AND warned_at < touched_at ORDER BY touched_at LIMIT $3",
+        before,
+        limit,
+    )
+    return [(r["id"], r["person"], r["purpose"]) for r in rows]
+
+
+def warned(store: Store, draft: int, now: int) -> None:
+    """Remembers that the end of a draft was announced."""
+    store.run("UPDATE draft SET warned_at = $3 WHERE enterprise = $1 AND id = $2", draft, now)
+
+
 def expire_drafts(store: Store, before: int, limit: int = 100) -> list[tuple[int, int, str]]:
     """Ends drafts that nobody touched since an instant (ms): the draft, whose it was, what it was for."""
     rows = store.all(

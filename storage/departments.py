@@ -94,6 +94,11 @@ def _children(store: Store) -> dict[int, builtins.list[int]]:
     return found
 
 
+def leads(store: Store, person: int) -> bool:
+    """Whether the person leads any department."""
+    return store.value("SELECT 1 FROM department WHERE enterprise = $1 AND leader = $2 LIMIT 1", person) is not None
+
+
 def leader_of(store: Store, department: int | None) -> int | None:
     """The person who leads a department, else the nearest one above it who has not left."""
     if department is None:

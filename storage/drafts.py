@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ class Draft:
     sent_at: int
     delivery: str
     touched_at: int
+    joint: tuple[int, ...] = ()  # who found it too
+    behalf: int | None = None  # the worker it is logged for
 
 
 def _draft(row: Row) -> Draft:
@@ -48,6 +51,8 @@ def _draft(row: Row) -> Draft:
         row["sent_at"],
         row["delivery"],
         row["touched_at"],
+        tuple(json.loads(row["joint"])),
+        row["behalf"],
     )
 
 
@@ -146,6 +151,8 @@ _CHANGEABLE = frozenset(
         "longitude",
         "sent_at",
         "delivery",
+        "joint",
+        "behalf",
     }
 )
 
@@ -159,7 +166,7 @@ def change(store: Store, draft: int, now: int, **values: Any) -> Draft:
         f"UPDATE draft SET touched_at = $3{sets} WHERE enterprise = $1 AND id = $2 AND state = 'open' RETURNING *",
         draft,
         now,
-        *values.values(),
+        *(json.dumps(v) if isinstance(v, tuple) else v for v in values.values()),
     )
     if row is None:
         raise KeyError(draft)

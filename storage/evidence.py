@@ -123,12 +123,14 @@ def report_of_album(store: Store, person: int, album: str) -> tuple[int, str] | 
     return (row["report"], "interim" if row["interim"] else row["stage"]) if row else None
 
 
-def remove_last(store: Store, draft: int) -> bool:
-    """Takes the newest photo out of a draft."""
+def remove(store: Store, piece: int, *, draft: int | None = None, report: int | None = None) -> bool:
+    """Takes a piece out of a draft that is not sent, or out of a report; its row and picture are kept."""
     changed = store.run(
-        "UPDATE evidence SET removed = 1 WHERE enterprise = $1 AND id = (SELECT max(id) FROM evidence"
-        " WHERE enterprise = $1 AND draft = $2 AND kind = 'photo' AND removed = 0)",
+        "UPDATE evidence SET removed = 1 WHERE enterprise = $1 AND id = $2 AND removed = 0"
+        " AND (report = $4 OR (report IS NULL AND draft = $3))",
+        piece,
         draft,
+        report,
     )
     return changed == 1
 

@@ -124,6 +124,13 @@ def of_award(store: Store, award: int) -> list[Entry]:
     return [_entry(r) for r in rows]
 
 
+def standing(store: Store, award: int) -> list[Entry]:
+    """What an award gave and nobody has taken back."""
+    entries = of_award(store, award)
+    gone = {e.reverses for e in entries}
+    return [e for e in entries if e.kind is EntryKind.AWARD and e.key not in gone]
+
+
 def of_person(store: Store, person: int, limit: int = 10) -> list[Entry]:
     """A person's newest entries, newest first."""
     rows = store.all(

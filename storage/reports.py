@@ -89,21 +89,6 @@ def save(store: Store, before: Report, after: Report) -> bool:
     return True
 
 
-def of_reporter(store: Store, person: int, limit: int = 20, skip: int = 0) -> list[Report]:
-    """A person's own reports, newest first."""
-    rows = store.all(f"{_SELECT} AND reporter = $2 ORDER BY id DESC LIMIT $3 OFFSET $4", person, limit, skip)
-    return [from_row(r) for r in rows]
-
-
-def counts_of_reporter(store: Store, person: int) -> dict[Status, int]:
-    """How many of a person's reports stand where."""
-    rows = store.all(
-        "SELECT status, count(*) AS n FROM report WHERE enterprise = $1 AND reporter = $2 GROUP BY status",
-        person,
-    )
-    return {Status(r["status"]): r["n"] for r in rows}
-
-
 def in_status(store: Store, status: Status, limit: int = 200) -> list[Report]:
     """Open reports of one status, those due first, then the oldest."""
     rows = store.all(

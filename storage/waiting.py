@@ -60,7 +60,7 @@ def to_fix(person: int) -> Where:
 def to_answer(person: int) -> Where:
     """Where a person was asked for more about an own report."""
     # The plus keeps the planner off the index of everything the person ever reported: few reports are queried.
-    return Where(f"{_OPEN} AND status = 'queried' AND +reporter = $2", (person,))
+    return Where(f"{_OPEN} AND status = 'queried' AND (+reporter = $2 OR logger = $2)", (person,))
 
 
 def count(store: Store, where: Where, now: int) -> Waiting:

@@ -37,6 +37,7 @@ BROUGHT = frozenset(f.name for f in fields_of(Act))
 KNOWN = frozenset(f.name for f in fields_of(Report))
 PLAYERS: dict[str, tuple[str, ...]] = {
     "reporter": ("王磊",),
+    "joint reporter": ("孙芳",),
     "officer": ("李静", "吴桐"),
     "claimer": ("吴桐", "李静"),
     "owner": ("张强",),
@@ -75,6 +76,7 @@ class Races:
                 fixer=ids["张强"] if status is Status.FIXED else None, due=desk.now + 3 * DAY if verified else None,
                 level_setter=ids["李静"] if verified else None, closed_at=over,
                 rejecter=ids["刘洋"] if status is Status.REJECTED else None,
+                joint=(ids["孙芳"],),
                 original=self.original.id if status is Status.DUPLICATE else None,
             )  # fmt: skip
             saved = reports.add(desk.store, replace(new, **known))

@@ -42,7 +42,8 @@ def _by_command(world: World, what: str, name: str, value: str, more: str) -> li
 def _silently(world: World, what: str, name: str, value: str, more: str) -> list[Seen]:
     """`邀请 王磊 CODE`, `手机 王磊 138…`, `语言 王磊 en`, `离职 周涛`, `发放 王磊 50`, `工号 王磊`
     (takes it away), `角色 周涛 approver`,
-    `角色 李静 officer 磨矿车间`, `上级 磨矿车间 综合部`, `卸任 周涛 approver`."""
+    `角色 李静 officer 磨矿车间`, `上级 磨矿车间 综合部`, `卸任 周涛 approver`,
+    `承包商 周涛 宏达检修队`, `新人 周涛 2007 选矿车间` (a namesake who has not joined)."""
 
     def work(desk: Desk) -> None:
         if what == "上级":
@@ -51,7 +52,7 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
             assert above is not None
             departments.update(desk.store, unit.id, parent=above.id)
             return
-        person = world.ids[name]
+        person = world.ids.get(name, 0)
         if what == "邀请":
             invitations.create(desk.store, person, desk.now, value)
         elif what == "手机":
@@ -64,6 +65,11 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
             ledger.append(desk.store, [paid])
         elif what == "工号":
             people.update(desk.store, person, employee_no=value or None)
+        elif what == "承包商":
+            people.update(desk.store, person, contractor=True, department=departments.add(desk.store, value).id)
+        elif what == "新人":
+            new = people.add(desk.store, name, desk.now, employee_no=value, department=_department(desk, more))
+            world.ids[f"{name}{value}"] = new.id
         elif what == "角色":
             within = departments.by_name(desk.store, more) if more else None
             people.set_roles(desk.store, person, Role(value), [within.id] if within else [])
@@ -74,6 +80,11 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
 
     world.transaction(work)
     return []
+
+
+def _department(desk: Desk, name: str) -> int | None:
+    found = departments.by_name(desk.store, name) if name else None
+    return found.id if found else None
 
 
 def bad_photo(world: World, name: str, problem: str) -> list[Seen]:

@@ -141,17 +141,20 @@ def test_cancelling_leaves_nothing_and_a_typed_label_does_it_too(world: World):
     assert world.phones["王磊"].last == "已取消。随时可以重新发。"
 
 
-def test_photos_are_dropped_one_by_one_and_voices_stay(world: World):
+def test_photos_and_voices_are_dropped_by_their_number(world: World):
     world.photo("王磊", count=2)
     world.voice("王磊")
     world.tap("王磊", "更多")
-    for _ in range(2):
-        world.tap("王磊", "删照片")
     world.tap("王磊", "删照片")
-    assert world.phones["王磊"].last == "没有照片可删了。"
+    world.tap("王磊", "第1张")
+    world.tap("王磊", "第2张")
     now = draft(world)
     assert now is not None
     assert [e.kind for e in world.transaction(lambda desk: evidence.of_draft(desk.store, now.id))] == ["voice"]
+    world.tap("王磊", "第3张")
+    world.tap("王磊", "更多")
+    world.tap("王磊", "删照片")
+    assert world.phones["王磊"].last == "没有照片可删了。"
 
 
 def test_a_voice_alone_is_asked_for_words(world: World):

@@ -10,7 +10,7 @@ import pytest
 
 from handlers import drafting
 from handlers.message import Media, MediaKind
-from storage import drafts, evidence, history, reports
+from storage import drafts, evidence, history, mine
 from tests.world import HOUR, World
 from woodpecker.reports import Report
 from woodpecker.words import Action, Kind, Naming
@@ -24,7 +24,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def all_reports(world: World) -> list[Report]:
-    return world.transaction(lambda desk: reports.of_reporter(desk.store, world.ids["王磊"], 50))
+    return world.transaction(lambda desk: mine.brought(desk.store, world.ids["王磊"], 50))
 
 
 def only(world: World) -> Report:

@@ -40,6 +40,7 @@ class Life(RuleBasedStateMachine):
         # Who is what, by name: all that the rights below are told.
         self.owner = self.fixer = self.rejecter = self.first = self.receiver = None
         self.level = None
+        self.joint = True
 
     def teardown(self) -> None:
         self.world.close()
@@ -65,6 +66,8 @@ class Life(RuleBasedStateMachine):
             return name == ""
         if letter == "r":
             return name == "王磊"
+        if letter == "j":
+            return self.joint and name == JOINT
         if letter == "h":
             return name != "" and name == self.owner
         if letter == "v":
@@ -117,6 +120,8 @@ class Life(RuleBasedStateMachine):
             self.level = level
         if value == "hand_over":
             self.receiver = owner
+        if value == "decline_joint":
+            self.joint = False
         if value == "take_over":
             self.owner = name
         if value in {"take_over", "decline_over", "reassign", "pass_on", "fix", "merge"}:

@@ -21,11 +21,12 @@ HERE, ELSEWHERE = 7, 8  # departments
 ME, OTHER = 1, 2
 
 # What the programme says, written by hand from its pages and not from the code. Letters: r whoever reported or logged
-# it, o an officer in scope (or a leader standing in) who did not bring it, h the owner, p the owner or such an officer,
-# v who was offered a hand-over, a an officer in scope who neither brought nor worked on it nor accepted it first, c the
-# clock; "-x" excludes also x.
+# it, j who found it too, o an officer in scope (or a leader standing in) who did not bring it, h the owner, p the owner
+# or such an officer, v who was offered a hand-over, a an officer in scope who neither brought nor worked on it nor
+# accepted it first, c the clock; "-x" excludes also x.
 PROGRAMME = """
-reported  edit             reported  r
+reported  edit             reported  r           change
+reported  decline_joint    reported  j
 reported  withdraw         withdrawn r
 reported  claim            reported  o           unclaimed
 reported  unclaim          reported  c
@@ -35,8 +36,11 @@ reported  fixed_on_spot    closed    o-rejecter  evidence
 reported  reject           rejected  o-rejecter  reason
 reported  merge            duplicate o-rejecter  original
 reported  query            queried   o-rejecter  words
+queried   edit             queried   r           change
+queried   decline_joint    queried   j
 queried   answer           reported  r           evidence
 queried   query_lapsed     reported  c
+assigned  decline_joint    assigned  j
 assigned  fix              fixed     h           evidence plan
 assigned  part_fix         assigned  h           words
 assigned  plan             assigned  p           points due
@@ -54,15 +58,18 @@ assigned  pass_on          assigned  c           owner another_owner
 assigned  correct          assigned  o           correction
 assigned  merge            duplicate o-rejecter  original sent_first
 assigned  void             void      o           words
+fixed     decline_joint    fixed     j
 fixed     accept_fix       closed    a
 fixed     return_fix       assigned  a           words
 fixed     correct          fixed     o           correction
 fixed     void             void      o           words
+closed    decline_joint    closed    j
 closed    confirm          closed    r
 closed    reopen           assigned  r           evidence reopen_window
 closed    correct          closed    o           correction
 closed    merge            duplicate o-rejecter  original sent_first
 closed    void             void      o           words
+rejected  decline_joint    rejected  j
 rejected  appeal           rejected  r           words appeal_window
 rejected  uphold           reported  o-rejecter  appealed
 rejected  dismiss          rejected  o-rejecter  appealed words
@@ -75,6 +82,7 @@ assigned  write            assigned  o           words
 fixed     write            fixed     o           words
 closed    write            closed    o           words
 rejected  write            rejected  o           words
+duplicate decline_joint    duplicate j
 duplicate promote          reported  c
 duplicate merge            duplicate c           original
 """
@@ -139,7 +147,7 @@ def report(status: Status = Status.REPORTED, **fields: object) -> Report:
 def full(action: Action) -> Act:
     """The action with everything it could need."""
     return Act(
-        action, words="words", level=Level.C, category="21", owner=9, receiver=9, due=NOW + 1,
+        action, text="other words", words="words", level=Level.C, category="21", owner=9, receiver=9, due=NOW + 1,
         reason=RejectReason.KNOWN, original=report(id=4), evidence=1, plan=PLAN,
     )  # fmt: skip
 
@@ -163,6 +171,8 @@ def may_by_programme(rule: Rule, actor: str, relation: Relation | None) -> bool:
         return not person
     if letter == "r":
         return person and relation in {Relation.REPORTER, Relation.LOGGER}
+    if letter == "j":
+        return person and relation is Relation.JOINT
     if letter == "h":
         return person and relation is Relation.OWNER
     if letter == "p" and person and relation is Relation.OWNER:
@@ -222,6 +232,7 @@ MISSING = {
     "reopen_window": ({"window_end": NOW}, {}, "refused.reopen_too_late"),
     "appeal_window": ({"window_end": NOW}, {}, "refused.appeal_too_late"),
     "appealed": ({}, {"appealed_at": None}, "refused.not_appealed"),
+    "change": ({"text": None, "evidence": 0}, {}, "refused.edit_nothing"),
     "sent_first": ({}, {"sent_at": 0}, "refused.came_first"),
 }
 NEEDED = [(*key, need) for key, rule in EXPECTED.items() for need in rule[3]]

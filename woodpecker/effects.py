@@ -94,12 +94,18 @@ def _edit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dic
     after = report
     if act.text is not None:
         after = replace(after, text=act.text)
-        detail["text"] = act.text
+        detail |= {"text": act.text, "text_was": report.text}
     if act.place is not None:
         place, place_text, department = act.place
         after = replace(after, place=place, place_text=place_text, department=department)
-        detail["place_text"] = place_text
+        detail |= {"place_text": place_text, "place_was": report.place_text}
+    if act.removed:
+        detail["removed"] = list(act.removed)
     return after, detail
+
+
+def _decline_joint(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    return replace(report, joint=tuple(p for p in report.joint if p != actor.person)), {}
 
 
 def _accept_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
@@ -141,6 +147,7 @@ def _reported_again(report: Report, act: Act, actor: Actor, now: int) -> tuple[R
 EFFECTS: Mapping[Action, Effect] = MappingProxyType(
     {
         Action.EDIT: _edit,
+        Action.DECLINE_JOINT: _decline_joint,
         Action.ADMIT: _admit,
         Action.ADMIT_CLOSED: _admit,
         Action.FIXED_ON_SPOT: _admit,
@@ -205,6 +212,12 @@ def _due_fits(report: Report, act: Act, now: int) -> bool:
     return act.due is not None and act.due > now
 
 
+def _changes(report: Report, act: Act, now: int) -> bool:
+    text = act.text is not None and act.text.strip() not in ("", report.text)
+    place = act.place is not None and act.place[:2] != (report.place, report.place_text)
+    return text or place or act.evidence > 0 or bool(act.removed)
+
+
 def _in_window(report: Report, act: Act, now: int) -> bool:
     return act.window_end is None or now < act.window_end
 
@@ -236,6 +249,7 @@ NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
             lambda r, a, n: any(x is not None for x in (a.kind, a.level, a.category, a.place)),
             "refused.correction_missing",
         ),
+        "change": _need(_changes, "refused.edit_nothing"),
         "reopen_window": _need(_in_window, "refused.reopen_too_late"),
         "appeal_window": _need(_in_window, "refused.appeal_too_late"),
         "appealed": _need(lambda r, a, n: r.appealed_at is not None, "refused.not_appealed"),

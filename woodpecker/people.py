@@ -40,6 +40,7 @@ class Who(StrEnum):
     """Who an action belongs to."""
 
     REPORTER = "reporter"
+    JOINT = "joint reporter"
     OFFICER = "officer"
     OWNER = "owner"
     PLANNER = "owner or officer"
@@ -56,6 +57,7 @@ WORKED = frozenset({Relation.OWNER, Relation.FIXER})
 
 NEVER: dict[Who, frozenset[Relation]] = {
     Who.REPORTER: frozenset(),
+    Who.JOINT: frozenset(),
     Who.OFFICER: BROUGHT,
     Who.OWNER: frozenset(),
     Who.PLANNER: frozenset(),
@@ -68,6 +70,7 @@ NEVER: dict[Who, frozenset[Relation]] = {
 
 _BY_RELATION: dict[Who, tuple[frozenset[Relation], str]] = {
     Who.REPORTER: (frozenset({Relation.REPORTER, Relation.LOGGER}), "refused.not_reporter"),
+    Who.JOINT: (frozenset({Relation.JOINT}), "refused.not_joint"),
     Who.OWNER: (frozenset({Relation.OWNER}), "refused.not_owner"),
     Who.RECEIVER: (frozenset({Relation.RECEIVER}), "refused.not_receiver"),
 }

@@ -83,6 +83,7 @@ class Act:
     reason: RejectReason | None = None
     original: Report | None = None
     evidence: int = 0  # photos and voices that come with it
+    removed: tuple[int, ...] = ()  # those that are taken out
     outside_duty: bool = False
     window_end: int | None = None  # until when reopening or appealing is allowed
 

@@ -45,6 +45,7 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     EDIT = "edit"
+    DECLINE_JOINT = "decline_joint"  # 不是我: did not find it together with the reporter
     WITHDRAW = "withdraw"
     CLAIM = "claim"
     UNCLAIM = "unclaim"
