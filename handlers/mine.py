@@ -12,6 +12,7 @@ from handlers.views import Draw, Drawing, View, view
 from storage import cards
 from storage import mine as rows
 from woodpecker.errors import Refused
+from woodpecker.reports import Report
 from woodpecker.words import Status
 
 PAGE = 4  # reports a card lists; two more buttons turn pages
@@ -36,13 +37,21 @@ def _mine(d: Drawing) -> View:
     for report in rows.brought(d.desk.store, person, PAGE, skip):
         status, place = d.text(f"status.{report.status}"), report.place_text
         words = shortened(report.text.replace("\n", " "), 24)
-        lines.append(d.text("mine.line", number=report.number, status=status, place=place, words=words))
+        line = d.text("mine.line", number=report.number, status=status, place=place, words=words)
+        lines.append(_mark(report, person) + line)
         buttons.append(Button(report.number[:10], tap_data("case", report.id)))
     if skip:
         buttons.append(d.button("button.newer", "page", person, None, str(max(0, skip - PAGE))))
     if skip + PAGE < total:
         buttons.append(d.button("button.older", "page", person, None, str(skip + PAGE)))
     return view("\n".join([*lines, "", d.text("mine.choose")]), buttons, width=2)
+
+
+def _mark(report: Report, person: int) -> str:
+    """🤝 found together with the reporter, 👤 logged for somebody."""
+    if report.reporter == person:
+        return ""
+    return "🤝 " if person in report.joint else "👤 "
 
 
 def _page(turn: Turn, tap: Tap) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from handlers.desk import Desk
@@ -64,7 +65,11 @@ def _gives_back(desk: Desk, report: Report, person: int) -> None:
     for award in awards.of_report(desk.store, report.id):
         entered = [e for e in ledger.standing(desk.store, award.id) if e.person == person]
         if entered:
-            desk.refresh(("earned",), award.id)
+            parts = (
+                replace(s, excluded=True) if s.person == person else s for s in awards.shares(desk.store, award.id)
+            )
+            awards.set_shares(desk.store, award.id, tuple(parts))
+            desk.refresh(("award", "earned"), award.id)
         ledger.append(desk.store, reversal_entries(entered, desk.now, month, person, words))
         for entry in entered:
             debt = ledger.balance(desk.store, person) < 0

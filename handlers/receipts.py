@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.act import act
+from handlers.choosing import full_name
 from handlers.drafting import brief
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
@@ -53,7 +54,7 @@ def _in_whose_name(d: Drawing, report: Report) -> list[str]:
     if worker is not None and logger is not None:
         key = "report.for_whom" if reader == logger.id else "report.by_whom"
         lines.append(d.text(key, name=worker.name if reader == logger.id else logger.name))
-    found = [p.name for p in (d.desk.person(i) for i in report.joint) if p is not None]
+    found = [full_name(d.desk, p) for p in (d.desk.person(i) for i in report.joint) if p is not None]
     if found:
         lines.append(d.text("joint.on_draft", names=d.text("word.comma").join(found)))
     return lines

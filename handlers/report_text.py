@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable
 from hashlib import sha256
 
+from handlers.choosing import full_name
 from handlers.desk import Desk, Plant
 from handlers.evidence import may_hear
 from handlers.formats import at, day_text, minute_text
@@ -76,7 +77,7 @@ def _signed(d: Drawing, report: Report) -> str | None:
         return None
     if name == alias:
         return d.text("joint.people", who=name, n=len(report.people)) if report.joint else name
-    found = [name, *(p.name for p in (d.desk.person(i) for i in report.joint) if p is not None)]
+    found = [name, *(full_name(d.desk, p) for p in (d.desk.person(i) for i in report.joint) if p is not None)]
     logger = d.desk.person(report.logger)
     by = d.text("behalf.logged", name=logger.name) if logger is not None else ""
     return d.text("word.comma").join(found) + by

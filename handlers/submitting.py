@@ -14,6 +14,7 @@ from storage import places as roster
 from storage.drafts import Draft
 from storage.questions import Question
 from woodpecker import clocks
+from woodpecker.errors import Refused
 from woodpecker.reports import Decision, Report
 from woodpecker.words import Action, Naming, Status
 
@@ -102,6 +103,8 @@ def _report(turn: Turn, draft: Draft) -> Report:
     month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
     place = roster.get(turn.store, draft.place) if draft.place is not None else None
     reporter = turn.desk.person(draft.behalf) or turn.me
+    if draft.naming is Naming.ANONYMOUS and (draft.joint or reporter != turn.me):
+        raise Refused("refused.anonymous_alone")
     if reporter != turn.me:
         behalf.check(turn.desk, turn.me, reporter)
     return Report(

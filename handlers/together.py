@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from handlers import behalf, drafting
-from handlers.choosing import AT_MOST, named
+from handlers.choosing import AT_MOST, full_name, named
 from handlers.desk import Desk
 from handlers.drafting import own, show
 from handlers.message import Button
@@ -168,7 +168,7 @@ def lines(d: Drawing, draft: Draft) -> list[str]:
     worker = d.desk.person(draft.behalf)
     said = [d.text("behalf.on_draft", who=_numbered(d, worker))] if worker is not None else []
     if found:
-        said.append(d.text("joint.on_draft", names=d.text("word.comma").join(p.name for p in found)))
+        said.append(d.text("joint.on_draft", names=d.text("word.comma").join(full_name(d.desk, p) for p in found)))
     return said
 
 
@@ -192,7 +192,7 @@ def choices(step: str) -> Callable[[Drawing, Draft], Part]:
         buttons = [_choice(p, n, step, draft) for n, p in enumerate(offer, 1)]
         if not offer and step == WITH:
             found = [p for p in (d.desk.person(i) for i in draft.joint) if p is not None]
-            buttons = [Button(f"✕ {p.name}"[:LABEL], tap_data("dwith", draft.id, None, str(p.id))) for p in found]
+            buttons = [_choice(p, n, step, draft, "✕ ") for n, p in enumerate(found, 1)]
         if not offer and step == FOR and draft.behalf is not None:
             buttons = [d.button("button.myself", "dfor", draft.id, None, "-")]
         return said, [*buttons, d.button("button.back", "dback", draft.id)]
@@ -203,10 +203,10 @@ def choices(step: str) -> Callable[[Drawing, Draft], Part]:
 _SECTION = {WITH: "joint", FOR: "behalf"}
 
 
-def _choice(person: Person, n: int, step: str, draft: Draft) -> Button:
-    label = f"{person.name} {person.employee_no or ''}".strip()
-    if len(label) > LABEL:
-        label = f"{n} {person.name}"[:LABEL]
+def _choice(person: Person, n: int, step: str, draft: Draft, sign: str = "") -> Button:
+    label = f"{sign}{person.name} {person.employee_no or ''}".strip()
+    if len(label) > LABEL or person.employee_no is None:
+        label = f"{sign}{n} {person.name}"[:LABEL]
     return Button(label, tap_data(TAP[step], draft.id, None, str(person.id)))
 
 
