@@ -71,8 +71,8 @@ def _signed(d: Drawing, report: Report) -> str | None:
         return None
     mine = relations(report, d.reader.id)
     alias = _alias(d, report)
-    name = person.name if person else ""
-    name = names.reporter_name(names.View.HANDLER, report.kind, report.naming, name, relations=mine, alias=alias)
+    known = person.name if person else ""
+    name = names.reporter_name(names.View.HANDLER, report.kind, report.naming, known, relations=mine, alias=alias)
     if name is None:
         return None
     if name == alias:

@@ -14,6 +14,7 @@ from handlers.views import Draw, Drawing, View, rows, view
 from storage import drafts, evidence
 from storage.drafts import Draft
 from storage.questions import Question
+from woodpecker.errors import Refused
 from woodpecker.words import Kind, Naming
 
 KINDS = tuple(Kind)

@@ -26,7 +26,6 @@ ME, OTHER = 1, 2
 # accepted it first, c the clock; "-x" excludes also x.
 PROGRAMME = """
 reported  edit             reported  r           change
-reported  decline_joint    reported  j
 reported  withdraw         withdrawn r
 reported  claim            reported  o           unclaimed
 reported  unclaim          reported  c
@@ -37,10 +36,8 @@ reported  reject           rejected  o-rejecter  reason
 reported  merge            duplicate o-rejecter  original
 reported  query            queried   o-rejecter  words
 queried   edit             queried   r           change
-queried   decline_joint    queried   j
 queried   answer           reported  r           evidence
 queried   query_lapsed     reported  c
-assigned  decline_joint    assigned  j
 assigned  fix              fixed     h           evidence plan
 assigned  part_fix         assigned  h           words
 assigned  plan             assigned  p           points due
@@ -58,18 +55,15 @@ assigned  pass_on          assigned  c           owner another_owner
 assigned  correct          assigned  o           correction
 assigned  merge            duplicate o-rejecter  original sent_first
 assigned  void             void      o           words
-fixed     decline_joint    fixed     j
 fixed     accept_fix       closed    a
 fixed     return_fix       assigned  a           words
 fixed     correct          fixed     o           correction
 fixed     void             void      o           words
-closed    decline_joint    closed    j
 closed    confirm          closed    r
 closed    reopen           assigned  r           evidence reopen_window
 closed    correct          closed    o           correction
 closed    merge            duplicate o-rejecter  original sent_first
 closed    void             void      o           words
-rejected  decline_joint    rejected  j
 rejected  appeal           rejected  r           words appeal_window
 rejected  uphold           reported  o-rejecter  appealed
 rejected  dismiss          rejected  o-rejecter  appealed words
@@ -82,7 +76,6 @@ assigned  write            assigned  o           words
 fixed     write            fixed     o           words
 closed    write            closed    o           words
 rejected  write            rejected  o           words
-duplicate decline_joint    duplicate j
 duplicate promote          reported  c
 duplicate merge            duplicate c           original
 """
@@ -97,6 +90,8 @@ def programme() -> dict[tuple[Status, Action], Rule]:
         letter, _, barred = who.partition("-")
         never = frozenset({Relation(barred)}) if barred else frozenset()
         rules[Status(status), Action(action)] = (Status(to), letter, never, tuple(needs))
+    for status in set(Status) - {Status.WITHDRAWN, Status.VOID}:  # 不是我 can be said as long as it counts
+        rules[status, Action.DECLINE_JOINT] = (status, "j", frozenset(), ())
     return rules
 
 
