@@ -195,6 +195,8 @@ async def test_a_voice_and_a_picture_taken_out_are_thrown_away(tmp_path: Path) -
         await plant.sees("王磊", "照片：2 张")
         await plant.taps("王磊", "更多")
         await plant.taps("王磊", "删照片")
+        await plant.taps("王磊", "第2张")
+        await plant.taps("王磊", "返回")
         wang.voice(b"OggS" + b"voice" * 50)
         await plant.sees("王磊", "语音：1 段")
         await plant.taps("王磊", "署名")
