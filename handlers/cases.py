@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import appealing, mending, reversing, talking
+from handlers import accusing, appealing, mending, reversing, talking
 from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
 from handlers.message import Button
@@ -60,6 +60,7 @@ def _case(d: Drawing) -> View:
         d.text("draft.place", place=report.place_text),
         d.text("draft.kind", kind=d.text(f"kind.{report.kind}")),
     ]
+    lines += [said] if (said := accusing.line(d, report)) else []
     if report.found_at // 60_000 != report.sent_at // 60_000:
         lines.append(d.text("draft.found", at=minute_text(report.found_at, d.desk.plant.zone)))
     known = [k for k in ("photo", "voice", "video") if k in {p.kind for p in pieces}]
@@ -86,6 +87,8 @@ def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence])
         buttons.append(d.button("button.appeal", "ap", report.id))
     if talking.may_write(d.desk, reader, report):
         buttons.append(d.button("talk.write", "tk", report.id))
+    if accusing.may(d.desk, reader, report):
+        buttons.append(d.button("accused.note", "ac", report.id))
     if mending.may_mend(d.desk, reader, report):
         buttons.append(d.button("button.more", "md", report.id, report.version))
     if reversing.may_open(reader, report) and awards.of_report(d.desk.store, report.id):

@@ -85,4 +85,4 @@ def take(turn: Turn, report: Report, claim: Claim) -> None:
     ledger.append(turn.store, [entry])
     turn.reply("claim.now_taken", amount=yuan(fen))
     if turn.me.employee_no is None:
-        payees.miss_number(turn.desk, turn.me)
+        payees.miss_number(turn.desk, turn.me, secret=True)

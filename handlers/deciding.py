@@ -14,6 +14,7 @@ from woodpecker.award_table import ON_APPEAL
 from woodpecker.awards import Award
 from woodpecker.errors import Refused
 from woodpecker.ledger import award_entries
+from woodpecker.names import secret
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
 from woodpecker.rewards import NOBODY, BudgetState, Share
@@ -159,17 +160,17 @@ def _tell(desk: Desk, decision: AwardDecision, report: Report) -> None:
         proposals.tell_taken_back(desk, award, report, award.words)
     if decision.approved:
         for share in decision.shares:
-            _tell_share(desk, award, share)
+            _tell_share(desk, award, share, report)
             if share.pays:
                 behalf.tell_award(desk, report, share.person)
         if decision.budget is not BudgetState.OK:
             budgets.warn(desk)
 
 
-def _tell_share(desk: Desk, award: Award, share: Share) -> None:
+def _tell_share(desk: Desk, award: Award, share: Share, report: Report) -> None:
     if share.excluded or share.person == NOBODY:
         return
     desk.open_card(share.person, "earned", award.id)
     person = desk.person(share.person)
     if share.pays and person is not None and person.employee_no is None:
-        payees.miss_number(desk, person)
+        payees.miss_number(desk, person, secret=secret(report.kind, report.naming))

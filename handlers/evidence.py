@@ -21,10 +21,10 @@ WORKS = frozenset({Relation.OWNER, Relation.FIXER, Relation.RECEIVER})
 def may_see(person: Person, report: Report) -> bool:
     """Whether a person may open a report with its photos."""
     mine = relations(report, person.id)
-    if mine & (BROUGHT | WORKS):
-        return True
     if Relation.ACCUSED in mine:
         return False
+    if mine & (BROUGHT | WORKS):
+        return True
     if may_see_all(person):
         return True
     if person.has(Role.OFFICER):  # a limit to departments holds for looking as well

@@ -13,6 +13,7 @@ ROLES = (
     ("approver", {Role.APPROVER, Role.SECOND_APPROVER}),
     ("leader", {Role.LEADER}),
     ("admin", {Role.ADMIN}),
+    ("union", {Role.UNION}),
 )
 
 
@@ -21,7 +22,7 @@ def show(turn: Turn, payload: str) -> None:
     numbers = danger_numbers(turn.desk, turn.language)
     languages = " / ".join(turn.desk.text(code, "language.name") for code in LANGUAGES)
     worker = turn.text("guide.worker", languages=languages)
-    lines = [turn.text("guide.danger", numbers=numbers), "", worker, turn.text("guide.quiet")]
+    lines = [turn.text("guide.danger", numbers=numbers), "", worker, turn.text("guide.quiet"), turn.text("guide.claim")]
     lines += [turn.text(f"guide.{key}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)]
     turn.send(Message("\n".join(lines), danger_row(turn.desk, turn.language)))
 

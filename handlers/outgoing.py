@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from handlers import accusing
 from handlers.desk import Desk
 from handlers.message import Message, fingerprint, from_body
 from handlers.pushes import put
@@ -79,7 +80,8 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         if not outbox.send_waits(desk.store, card_id):
             _drop(desk, row, "never sent")
         return None
-    view = CARDS[card.kind](Drawing(desk, card, desk.person(card.person)))
+    drawing = Drawing(desk, card, desk.person(card.person))
+    view = accusing.kept_from(drawing) or CARDS[card.kind](drawing)
     shown = fingerprint(view.message)
     if (view.moot and not edit and not row.attempts) or (edit and shown == card.shown and not row.attempts):
         if view.moot and not edit:

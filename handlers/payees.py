@@ -8,17 +8,18 @@ from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.proposals import tell_person
 from handlers.views import Draw, Drawing, View, view
-from storage import jobs, ledger, people
+from storage import jobs, ledger, looks, people
 from storage.ledger import Unpayable
 from woodpecker import clocks
 from woodpecker.people import Person
 from woodpecker.words import Role
 
 
-def miss_number(desk: Desk, person: Person) -> None:
+def miss_number(desk: Desk, person: Person, *, secret: bool) -> None:
     """Money is due to somebody without a number: the person hears it, finance once a month.
 
-    The admin, who keeps the roster, hears nothing here: an award may be for a hidden report.
+    The admin, who keeps the roster, hears nothing here: an award may be for a hidden report. For a `secret` one
+    that finance reads the name is noted.
     """
     tell_person(desk, person.id, "award.no_number")
     month = clocks.local_month(desk.now, desk.plant.zone)
@@ -26,6 +27,8 @@ def miss_number(desk: Desk, person: Person) -> None:
         return
     for clerk in people.with_role(desk.store, Role.FINANCE):
         tell_person(desk, clerk.id, "payee.no_number", name=person.name)
+        if secret:
+            looks.write(desk.store, desk.now, "no_number", person=clerk.id, month=month)
         desk.refresh(("todo",), clerk.id)
 
 

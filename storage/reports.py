@@ -89,6 +89,11 @@ def save(store: Store, before: Report, after: Report) -> bool:
     return True
 
 
+def accuse(store: Store, report: int, accused: int | None) -> None:
+    """Notes whom a violation is about, or takes it back; no step of the report's life, so its version stays."""
+    store.run("UPDATE report SET accused = $3 WHERE enterprise = $1 AND id = $2", report, accused)
+
+
 def in_status(store: Store, status: Status, limit: int = 200) -> list[Report]:
     """Open reports of one status, those due first, then the oldest."""
     rows = store.all(

@@ -13,7 +13,7 @@ from woodpecker.reports import Report
 
 MANY = 1000  # nobody needs to know more exactly
 _OPEN = "status IN ('reported', 'queried', 'assigned', 'fixed')"  # what the partial indexes hold
-_BROUGHT = ("reporter", "logger")
+_BROUGHT = ("reporter", "logger", "accused")
 _VERIFY = (*_BROUGHT, "rejecter")
 _ACCEPT = (*_BROUGHT, "owner", "fixer", "first_acceptor")
 

@@ -96,7 +96,7 @@ def programme() -> dict[tuple[Status, Action], Rule]:
 
 
 EXPECTED = programme()
-BROUGHT = {Relation.REPORTER, Relation.JOINT, Relation.LOGGER}
+BROUGHT = {Relation.REPORTER, Relation.JOINT, Relation.LOGGER, Relation.ACCUSED}
 WORKED = {Relation.OWNER, Relation.FIXER, Relation.FIRST_ACCEPTOR}
 
 ACTORS = {
@@ -126,6 +126,7 @@ COLUMN = {
     Relation.LEVEL_SETTER: {"level_setter": ME},
     Relation.REJECTER: {"rejecter": ME},
     Relation.FIRST_ACCEPTOR: {"first_acceptor": ME},
+    Relation.ACCUSED: {"accused": ME},
 }
 
 

@@ -218,13 +218,25 @@ def _changes(report: Report, act: Act, now: int) -> bool:
     return text or place or act.evidence > 0 or bool(act.removed)
 
 
+def _owner_fits(report: Report, act: Act, now: int) -> None:
+    if act.owner is None:
+        raise Refused("refused.owner_missing")
+    if act.owner == report.accused:
+        raise Refused("refused.accused_mends")
+
+
+def _receiver_fits(report: Report, act: Act, now: int) -> bool:
+    # An owner, who is to offer it to somebody else, does not hear that it is about that person.
+    return act.receiver is not None and act.receiver not in (report.owner, report.accused)
+
+
 def _in_window(report: Report, act: Act, now: int) -> bool:
     return act.window_end is None or now < act.window_end
 
 
 NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
     {
-        "owner": _need(lambda r, a, n: a.owner is not None, "refused.owner_missing"),
+        "owner": _owner_fits,
         "due": _need(_due_fits, "refused.due_past"),
         "later": _need(lambda r, a, n: r.due is None or (a.due or 0) > r.due, "refused.extension_not_later"),
         "not_asked": _need(lambda r, a, n: r.extension is None, "refused.extension_open"),
@@ -242,7 +254,7 @@ NEEDS: Mapping[str, Callable[[Report, Act, int], None]] = MappingProxyType(
         ),
         "original": _need(_original_fits, "refused.original_unfit"),
         "sent_first": _need(_came_first, "refused.came_first"),
-        "receiver": _need(lambda r, a, n: a.receiver is not None and a.receiver != r.owner, "refused.receiver_missing"),
+        "receiver": _need(_receiver_fits, "refused.receiver_missing"),
         "not_hazard": _need(lambda r, a, n: r.kind is not Kind.HAZARD, "refused.hazard_needs_fix"),
         "plan": _need(lambda r, a, n: not fixing.planless(r), "refused.plan_missing"),
         "correction": _need(

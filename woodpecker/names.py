@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from woodpecker.words import Kind, Naming, Relation
+from woodpecker.errors import Refused
+from woodpecker.words import Kind, Naming, Relation, Role
 
 
 class View(StrEnum):
@@ -20,6 +21,9 @@ OWN = frozenset({Relation.REPORTER, Relation.JOINT, Relation.LOGGER})
 NEVER_TOLD = frozenset({Relation.OWNER, Relation.RECEIVER, Relation.FIXER, Relation.ACCUSED})
 
 
+HANDLES = frozenset({Role.OFFICER, Role.APPROVER, Role.SECOND_APPROVER, Role.LEADER, Role.ADMIN})
+
+
 def masked(name: str) -> str:
     """The first character and a star, whatever the name's length or script: 张*, 欧*, L*."""
     return f"{name.strip()[:1]}*"
@@ -28,6 +32,14 @@ def masked(name: str) -> str:
 def alias(keyed_hash: bytes, word: str = "上报人") -> str:
     """What a report's hidden reporter is called: three hex digits of the report's keyed hash (上报人-7F3)."""
     return f"{word}-{keyed_hash.hex()[:3].upper()}"
+
+
+def check_look(roles: frozenset[Role], relations: frozenset[Relation]) -> None:
+    """Raises Refused unless this person may look at a hidden name: the union, but nobody who handles reports."""
+    if Role.UNION not in roles:
+        raise Refused("refused.not_union")
+    if roles & HANDLES or relations:
+        raise Refused("refused.look_handler")
 
 
 def secret(kind: Kind, naming: Naming) -> bool:

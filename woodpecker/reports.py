@@ -56,6 +56,7 @@ class Report:
     first_by_leader: bool = False  # the first of two acceptors was a leader
     appealed: bool = False
     appealed_at: int | None = None  # while an appeal waits for its decision
+    accused: int | None = None  # whom a violation is about; kept apart from all that is shown
     latitude: float | None = None
     longitude: float | None = None
 
@@ -122,4 +123,7 @@ def relations(report: Report, person: int | None) -> frozenset[Relation]:
     found = {relation for relation, who in pairs if who == person}
     if person in report.joint:
         found.add(Relation.JOINT)
+    # Nobody who brought it is accused in it, whatever an officer who cannot see the name has noted.
+    if person == report.accused and person not in (*report.people, report.logger):
+        found.add(Relation.ACCUSED)
     return frozenset(found)

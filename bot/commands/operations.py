@@ -15,7 +15,7 @@ from bot.commands.parked import list_parked, replay, replay_all
 from bot.commands.people_set import invite, set_person
 from bot.commands.staffing import staffing
 from bot.tables import Columns
-from storage import enterprises
+from storage import enterprises, looks
 from storage.database import Tx
 from storage.enterprises import Enterprise
 from storage.store import Store
@@ -76,8 +76,11 @@ def _places_import(tx: Tx, params: Params, now: int) -> Outcome:
 
 
 def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
-    store, plant, _, _ = _plant(tx, params, now)
-    return export_ledger(store, month_number(params["month"]), plant.language == "zh")
+    store, plant, own, _ = _plant(tx, params, now)
+    month = month_number(params["month"])
+    if looks.secret_money(store, month):
+        looks.write(store, own, "export", source="cli", month=month)
+    return export_ledger(store, month, plant.language == "zh")
 
 
 def _staffing(tx: Tx, params: Params, now: int) -> Outcome:
