@@ -289,11 +289,6 @@ def test_a_major_hazard_is_accepted_by_two():
     assert decide(first, Act(Action.ACCEPT_FIX), second, NOW).report.status is Status.CLOSED
 
 
-def test_an_appeal_is_made_once():
-    with pytest.raises(Refused, match="appealed_already"):
-        decide(report(Status.REJECTED, reporter=ME), Act(Action.APPEAL, words="x"), ACTORS["worker"], NOW)
-
-
 def test_the_page_shows_the_table():
     page = (ROOT / "docs" / "flow.md").read_text(encoding="utf-8")
     assert page.endswith("\n\n" + transitions.flow())

@@ -99,7 +99,7 @@ def check(
         if actor.person is not None or actor.holds is not None:
             raise Refused("refused.clock_only")
         return
-    if actor.person is None and actor.holds is None:
+    if actor.person is None and (actor.holds is None or who is not Who.REPORTER):
         raise Refused("refused.not_you")
     if who in _BY_RELATION:
         needed, refusal = _BY_RELATION[who]
