@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.desk import Desk
+from handlers.units import of_unit
 from storage import departments, people
 from woodpecker import clocks
 from woodpecker.errors import Refused
@@ -52,7 +53,7 @@ def named(desk: Desk, words: str) -> list[Person]:
     if by_number is not None and by_number.left_on is None:
         return [by_number]
     exact = [p for p in people.by_name(desk.store, words) if p.left_on is None]
-    found = exact or people.search(desk.store, words, AT_MOST)
+    found = exact or of_unit(desk, words) or people.search(desk.store, words, AT_MOST)
     if not found:
         raise Refused("refused.nobody_named", words=words[:20])
     return found[:AT_MOST]

@@ -24,6 +24,7 @@ from handlers.report_text import (
     text_of,
 )
 from handlers.turn import tap_data
+from handlers.units import contractor_of
 from handlers.views import Drawing, View, view
 from storage import departments, reports
 from woodpecker.categories import CATEGORIES
@@ -170,7 +171,8 @@ def _owner_line(d: Drawing) -> str:
     if owner is None:
         return d.text("verify.no_owner")
     if absent is None:
-        return d.text("verify.owner_is", owner=full_name(d.desk, owner))
+        firm = contractor_of(d.desk, owner)
+        return d.text("verify.owner_is", owner=full_name(d.desk, owner) + (f"（{firm}）" if firm else ""))
     return d.text("verify.stands_in", owner=owner.name, absent=absent.name)
 
 

@@ -43,9 +43,17 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
     """`邀请 王磊 CODE`, `手机 王磊 138…`, `语言 王磊 en`, `离职 周涛`, `发放 王磊 50`, `工号 王磊`
     (takes it away), `角色 周涛 approver`,
     `角色 李静 officer 磨矿车间`, `上级 磨矿车间 综合部`, `卸任 周涛 approver`,
-    `承包商 周涛 宏达检修队`, `新人 周涛 2007 选矿车间` (a namesake who has not joined)."""
+    `承包商 周涛 宏达检修队`, `新人 周涛 2007 选矿车间` (a namesake who has not joined),
+    `外来 马超 恒通检修 C001` (the first leads it)."""
 
     def work(desk: Desk) -> None:
+        if what == "外来":
+            firm = departments.by_name(desk.store, value) or departments.add(desk.store, value, kind="contractor")
+            new = people.add(desk.store, name, desk.now, employee_no=more, department=firm.id, contractor=True)
+            if firm.leader is None:
+                departments.update(desk.store, firm.id, leader=new.id)
+            world.ids[name] = new.id
+            return
         if what == "上级":
             unit, above = (departments.by_name(desk.store, n) for n in (name, value))
             assert unit is not None
@@ -79,6 +87,9 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
             raise AssertionError(f"nobody can change this: {what!r}")
 
     world.transaction(work)
+    if what == "外来":
+        world.phone(name)
+        world.join(name)
     return []
 
 

@@ -88,7 +88,10 @@ class Changes:
         return True
 
     def add(self, fields: dict[str, Any]) -> Person:
-        """Puts somebody new on the roster."""
+        """Puts somebody new on the roster; whoever is in a contractor's department works for it."""
+        unit = departments.get(self.store, fields.get("department") or 0)
+        if unit is not None and unit.kind == "contractor":
+            fields = {"contractor": True, **fields}
         new = people.add(self.store, now=self.now, **fields)
         self._note("person.added", new)
         self.out.lines.append(f"{who(new)}: added")
