@@ -58,7 +58,7 @@ class FullDisk:
         incoming = platform.parse(delivery.raw)
         if incoming is None or not incoming.private:
             return
-        sentence = text(best(incoming.language) or plant.language, "alarm.disk_full")
+        sentence = text(best(incoming.language) or plant.language, "alarm.disk_full", plant.language)
         try:
             await platform.send(incoming.chat, Message(sentence), [], f"full{now}")
         except Failure as failure:

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationI
 from bot.platforms.telegram.settings import TELEGRAM_URL, TelegramSettings
 from bot.settings_errors import refuse, wrong
 from bot.settings_programme import ProgrammeSettings, Section
-from handlers.texts import DEFAULT, LANGUAGES
+from handlers.texts import DEFAULT, LANGUAGES, whole
 from woodpecker.programme import Programme
 
 SECRETS = ("token", "webhook_secret", "proxy")
@@ -33,8 +33,9 @@ def _zone(value: Any) -> Any:
 
 
 def _language(value: Any) -> Any:
-    if str(value) not in LANGUAGES:
-        raise wrong(f"{value!r} is not a language here; write one of {', '.join(LANGUAGES)}")
+    complete = [code for code in LANGUAGES if whole(code)]
+    if str(value) not in complete:
+        raise wrong(f"{value!r} is not a language a plant can be run in; write one of {', '.join(complete)}")
     return value
 
 

@@ -44,8 +44,8 @@ class Desk:
         self.real_now = real_now
 
     def text(self, language: str, key: str, **args: object) -> str:
-        """A sentence in a language."""
-        return text(language, key, **args)
+        """A sentence in a language, or where that has none in the plant's."""
+        return text(language, key, self.plant.language, **args)
 
     def person(self, person: int | None) -> Person | None:
         """The person; read once a transaction, however often it is asked for."""

@@ -6,14 +6,16 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.texts import words
 from woodpecker import clocks
 from woodpecker.errors import Refused
 
 MORNING = time(8, 0)
 LONGEST = 20  # characters; a longer sentence says something else
-_DAYS = {"今天": 0, "昨天": 1, "前天": 2, "today": 0, "yesterday": 1}
+_DAYS = {word: int(days) for word, days in words("day").items()}  # how long ago, in every language
+_WORDS = "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True))
 _TYPED = re.compile(
-    r"(?:(?P<word>今天|昨天|前天|today|yesterday)|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?)?"
+    rf"(?:(?P<word>{_WORDS})|(?:(?P<year>\d{{4}})[-/.年])?(?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?)?"
     r"\s*(?:(?P<half>上午|早上|今早|下午|晚上)?\s*(?P<hour>\d{1,2})\s*(?:[:：点时]\s*(?P<minute>\d{1,2}|半)?)?\s*分?)?",
     re.I,
 )

@@ -37,7 +37,7 @@ def _set(turn: Turn, tap: Tap) -> None:
 
 def _card(d: Drawing) -> View:
     buttons = [Button(text(c, "language.name"), tap_data("setlang", 0, None, c)) for c in LANGUAGES]
-    return view(d.text("language.ask"), buttons)
+    return view(" / ".join(text(c, "language.ask") for c in LANGUAGES), buttons)
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"setlang": _set}

@@ -9,7 +9,7 @@ from handlers import claiming, danger, group_talk, groups, joining, lost, namele
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
-from handlers.texts import LANGUAGES, best, texts, words
+from handlers.texts import LANGUAGES, best, text, texts, words
 from handlers.turn import Turn, parse_tap
 from storage import accounts, cards, claims, questions
 from woodpecker.errors import Refused
@@ -171,11 +171,11 @@ _EVENTS: dict[Event, Callable[[Desk, Incoming], None]] = {
 def command_menus(first: str) -> dict[str, dict[str, list[tuple[str, str]]]]:
     """What platforms show as commands, by scope and language; `first` is for all other languages."""
     return {
-        scope: {code: _menu(section, code or first) for code in ("", *LANGUAGES)}
+        scope: {code: _menu(section, code or first, first) for code in ("", *LANGUAGES)}
         for scope, section in (("private", "menu"), ("groups", "group_menu"))
     }
 
 
-def _menu(section: str, language: str) -> list[tuple[str, str]]:
-    found = texts(language).items()
-    return [(key.removeprefix(f"{section}."), value) for key, value in found if key.startswith(f"{section}.")]
+def _menu(section: str, language: str, fallback: str) -> list[tuple[str, str]]:
+    keys = [key for key in texts(fallback) if key.startswith(f"{section}.")]
+    return [(key.removeprefix(f"{section}."), text(language, key, fallback)) for key in keys]

@@ -44,7 +44,7 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
     (takes it away), `角色 周涛 approver`,
     `角色 李静 officer 磨矿车间`, `上级 磨矿车间 综合部`, `卸任 周涛 approver`,
     `承包商 周涛 宏达检修队`, `新人 周涛 2007 选矿车间` (a namesake who has not joined),
-    `外来 马超 恒通检修 C001` (the first leads it)."""
+    `外来 马超 恒通检修 C001` (the first leads it), `加入 李静` (without a word)."""
 
     def work(desk: Desk) -> None:
         if what == "外来":
@@ -86,6 +86,9 @@ def _silently(world: World, what: str, name: str, value: str, more: str) -> list
         else:
             raise AssertionError(f"nobody can change this: {what!r}")
 
+    if what == "加入":
+        world.join(name)
+        return []
     world.transaction(work)
     if what == "外来":
         world.phone(name)

@@ -13,6 +13,7 @@ from handlers.message import Event, Message
 from storage.claims import CODE
 from tests import roster_lines
 from tests.admitted import admitted
+from tests.worker_side import workers_read
 from tests.world import DAY, HOUR, Seen, World
 from woodpecker.programme import Programme
 
@@ -59,6 +60,7 @@ def play(story: str, folder: Path, programme: Programme | None = None) -> str:
         join="join: nobody" not in story,
         absent=frozenset(absent[1].split()) if absent else frozenset(),
     )
+    workers_read(world)
     codes = (f"BIND{n:04d}" for n in count(1))
     try:
         with patch("storage.bindings.new_code", lambda length: next(codes)):
@@ -91,7 +93,9 @@ def _act(world: World, line: str) -> list[Seen]:
     if line.startswith("⚙ 受理"):
         return admitted(world, *line.split()[2:])
     if line.startswith("⚙"):
-        return roster_lines.change(world, *line.split()[1:])
+        seen = roster_lines.change(world, *line.split()[1:])
+        workers_read(world)
+        return seen
     if match := re.match(r"^(\S+) 📷✗ (\S+)$", line):
         return roster_lines.bad_photo(world, *match.groups())
     if match := re.match(r"^(\S+?)(?:@(\S+))? ▶ (.+?)(?: \((.+)\))?$", line):

@@ -1,4 +1,4 @@
-"""Both languages say the same things, with the same facts, within the platforms' limits."""
+"""All languages say the same things, with the same facts, within the platforms' limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.texts import LANGUAGES, texts, words
+from handlers.routes import command_menus
+from handlers.texts import LANGUAGES, text, texts, whole, words
+from tests.worker_side import worker_side
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,12 +19,29 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "zh"])
-def test_languages_have_the_same_keys_and_placeholders(language):
+FURTHER = [code for code in LANGUAGES if code != "zh"]
+
+
+@pytest.mark.parametrize("language", FURTHER)
+def test_a_language_says_all_of_its_side_and_nothing_unknown(language):
     chinese, other = texts("zh"), texts(language)
-    assert chinese.keys() == other.keys()
-    differing = [k for k in chinese if placeholders(chinese[k]) != placeholders(other[k])]
-    assert differing == []
+    side = chinese.keys() if whole(language) else worker_side()
+    assert sorted(side - other.keys()) == [], "missing"
+    assert sorted(other.keys() - chinese.keys()) == [], "unknown"
+    assert other["language.covers"] in {"all", "worker"}
+
+
+@pytest.mark.parametrize("language", FURTHER)
+def test_a_sentence_holds_the_same_facts_in_every_language(language):
+    chinese, other = texts("zh"), texts(language)
+    assert [k for k in other if placeholders(chinese[k]) != placeholders(other[k])] == []
+
+
+def test_what_a_language_does_not_say_is_said_in_the_plants():
+    assert text("ru", "button.submit", "en") == "Отправить"
+    assert text("ru", "staffing.verify", "en", number="2611-0001") == text("en", "staffing.verify", number="2611-0001")
+    assert not whole("ru")
+    assert command_menus("en")["groups"]["ru"] == command_menus("en")["groups"]["en"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -35,7 +54,7 @@ def test_every_sentence_is_used(language):
         for key in texts(language)
         if key not in code and f'"{key.split(".")[0]}.' not in code and f"{key.split('.')[0]}.{{" not in code
     ]
-    assert [k for k in unused if k.split(".")[0] not in {"command", "menu", "group_menu"}] == []
+    assert [k for k in unused if k.split(".")[0] not in {"command", "menu", "group_menu", "day"}] == []
 
 
 def test_every_refusal_of_the_rules_has_a_sentence():
@@ -56,6 +75,6 @@ def test_no_word_means_two_commands():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_short_and_never_name_the_secret_channel(language):
-    for key, text in texts(language).items():
-        assert "举" + "报" not in text, key
-        assert len(text) <= 700, key
+    for key, said in texts(language).items():
+        assert "举" + "报" not in said, key
+        assert len(said) <= 700, key

@@ -1,4 +1,8 @@
-"""The sentences, one file per language: `section.key` → text with {placeholders}."""
+"""The sentences, one file per language: `section.key` → text with {placeholders}.
+
+A file may cover what a worker sees alone (`covers = "worker"` in its [language]): the rest is said in the plant's
+language. Whatever is typed is understood in every language.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,16 @@ def texts(language: str) -> Mapping[str, str]:
     return {f"{section}.{key}": text for section, part in raw.items() for key, text in part.items()}
 
 
-def text(language: str, key: str, **args: object) -> str:
-    """The sentence in a language, filled in. Raises KeyError for an unknown key."""
-    found = texts(language if language in LANGUAGES else DEFAULT)[key]
+def text(language: str, key: str, fallback: str = DEFAULT, /, **args: object) -> str:
+    """The sentence in a language, or where that has none in another, filled in. Raises KeyError for an unknown key."""
+    known = texts(language if language in LANGUAGES else DEFAULT)
+    found = known[key] if key in known else texts(fallback)[key]
     return found.format(**args) if args or "{" in found else found
+
+
+def whole(language: str) -> bool:
+    """Whether a language covers everything, so that a plant may be run in it."""
+    return texts(language)["language.covers"] == "all"
 
 
 @cache

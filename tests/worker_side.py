@@ -1,0 +1,95 @@
+"""What a worker is ever shown: the keys that a language of the worker's side must have.
+
+A worker is anybody without a role. `PLAYED` is a language in which workers play the stories: it has no file, so they
+read the plant's, and every key that is asked for in it is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from handlers.desk import Desk
+from handlers.texts import DEFAULT, text, texts
+from storage import people
+from tests.world import World
+
+PLAYED = "worker"
+# Sections that are the worker's from end to end.
+_WHOLE = (
+    "acted award_now bind board category claim day did draft earned feedback find fix kind language level menu mine "
+    "nameless naming photos quiet reject report rewards status told why word"
+)
+WHOLE = frozenset(_WHOLE.split())
+# Of the others, what a worker meets there.
+OF: dict[str, str] = {
+    "command": "report todo mine rewards board find help lang claim danger bind thanks quiet",
+    "alarm": "parked_for_sender done_after_all disk_full",
+    "award": (
+        "and told_approved told_capped told_cap_reached told_refused told_reversed told_reversed_debt "
+        "counted_only no_number by_correct told_upheld told_appeal told_dismissed by_merge"
+    ),
+    "danger": ("leave number told told_nobody told_before where at passed_on false_alarm ended ended_toast ended_told"),
+    "group": "only_admin only_in_groups write_me",
+    "due": "title title_of tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
+    "refused": (
+        "claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
+        "moved_on_by moved_on_by_you not_you not_reporter not_owner not_receiver not_officer own_bind "
+        "other_bind own_report own_fix words_missing evidence_missing receiver_missing reopen_too_late "
+        "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
+        "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
+        "not_admin no_period no_hours hours_long"
+    ),
+    "button": (
+        "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
+        "morning yesterday as_typed progress withdraw case_photos newer older answer other_report "
+        "confirm_fix not_fixed danger share_phone name_shown name_hidden name_anonymous appeal why"
+    ),
+    "card": "noted head kind found asked answered with_photos photos due overdue below in_private",
+    "verify": "level_is",
+    "todo": "list nothing count overdue answer fix next again all done all_seen below",
+    "join": (
+        "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no "
+        "hello welcome rate comma again more_waiting"
+    ),
+    "guide": "danger worker thanks quiet",
+    "appeal": "may waits ask ask_award filed",
+    "mend": "to_kind to_level to_category to_place_text",
+    "talk": "head officer reporter reply ask sent",
+}
+
+
+def worker_side() -> frozenset[str]:
+    """Every key that a language of the worker's side must have."""
+    whole = {key for key in texts(DEFAULT) if key.partition(".")[0] in WHOLE}
+    return frozenset(whole | {f"{section}.{key}" for section, keys in OF.items() for key in keys.split()})
+
+
+def workers_read(world: World) -> None:
+    """Has everybody without a role read PLAYED."""
+
+    def work(desk: Desk) -> None:
+        for person in people.all(desk.store):
+            if not person.roles and person.language == desk.plant.language:
+                people.update(desk.store, person.id, language=PLAYED)
+            elif person.roles and person.language == PLAYED:
+                people.update(desk.store, person.id, language=desk.plant.language)
+
+    world.transaction(work)
+
+
+@contextmanager
+def noted() -> Iterator[set[str]]:
+    """The keys that are asked for in PLAYED meanwhile."""
+    keys: set[str] = set()
+
+    def said(language: str, key: str, *rest: Any, **args: object) -> str:
+        if language == PLAYED:
+            keys.add(key)
+        return text(language, key, *rest, **args)
+
+    stand_in: Callable[..., str] = said
+    with patch("handlers.desk.text", stand_in):
+        yield keys
