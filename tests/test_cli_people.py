@@ -97,7 +97,7 @@ def test_every_wrong_row_is_named_and_nothing_is_imported(plant: Plant) -> None:
         'Row 5, department: there is no department "没有部"; import the departments first.',
         'Row 5, roles: "boss" is not a role; write one of',
         "Row 5, left: 2999-01-01 is more than a year ahead; check the year.",
-        'Row 5, language: "fr" is not a language here; write zh or en.',
+        'Row 5, language: "fr" is not a language here; write zh or en or ru.',
         'Row 5, contractor: "maybe" is neither yes nor no',
         "Row 6, roles: only officers are limited to departments, not approver",
         'Row 6, left: "昨天" is not a date; write it as 2026-11-30.',

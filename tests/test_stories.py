@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.storyteller import play
-from tests.worker_side import noted, worker_side
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("[0-9]*.md"))
 
@@ -20,10 +19,7 @@ STORIES = sorted((Path(__file__).parent / "stories").glob("[0-9]*.md"))
 @pytest.mark.parametrize("story", STORIES, ids=lambda p: p.stem)
 def test_story(story: Path, tmp_path: Path):
     written = story.read_text(encoding="utf-8")
-    with noted() as keys:
-        played = play(written, tmp_path)
-    # What a worker is shown, every language of the worker's side must have (tests/worker_side.py).
-    assert keys - worker_side() == set()
+    played = play(written, tmp_path)
     if os.environ.get("UPDATE_STORIES"):
         story.write_text(played, encoding="utf-8")
         return

@@ -19,8 +19,8 @@ from tests.world import World
 PLAYED = "worker"
 # Sections that are the worker's from end to end.
 _WHOLE = (
-    "acted award_now bind board category claim day did draft earned feedback find fix kind language level menu mine "
-    "nameless naming photos quiet reject report rewards status told why word"
+    "acted award_now behalf bind board category claim day did draft earned edited editing feedback find fix joint kind "
+    "language level menu mine nameless naming photos quiet reject removing report rewards status told why word"
 )
 WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
@@ -40,15 +40,17 @@ OF: dict[str, str] = {
         "other_bind own_report own_fix words_missing evidence_missing receiver_missing reopen_too_late "
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
-        "not_admin no_period no_hours hours_long"
+        "no_such_photo not_logger not_admin no_period no_hours hours_long"
     ),
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
-        "morning yesterday as_typed progress withdraw case_photos newer older answer other_report "
-        "confirm_fix not_fixed danger share_phone name_shown name_hidden name_anonymous appeal why"
+        "morning yesterday as_typed progress withdraw newer older answer other_report "
+        "confirm_fix not_fixed behalf edit edit_add edit_place edit_text not_me sure_not_me together "
+        "danger share_phone name_shown name_hidden name_anonymous appeal why"
     ),
     "card": "noted head kind found asked answered with_photos photos due overdue below in_private",
     "verify": "level_is",
+    "choose": "candidate",
     "todo": "list nothing count overdue answer fix next again all done all_seen below",
     "join": (
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no "
