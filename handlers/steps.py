@@ -38,7 +38,10 @@ def step(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
     event = history.one(desk.store, body["report"], body["seq"])
     if report is None or event is None:
         return None
-    text = desk.text(person.language, f"told.{told_key(event)}", number=report.number, **facts(desk, person, event))
+    key = told_key(event)
+    if event.action is Action.QUERY and person.id not in (report.reporter, report.logger):
+        key = "query_other"  # who found it too need not answer
+    text = desk.text(person.language, f"told.{key}", number=report.number, **facts(desk, person, event))
     text = as_logger(desk, person, report, text)
     if "witness" in body:
         witness = reports.get(desk.store, body["witness"])

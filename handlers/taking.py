@@ -12,9 +12,10 @@ from handlers.turn import Turn
 from storage import cards, drafts, evidence, places, reports
 from storage.cards import Card
 from storage.drafts import Draft
+from woodpecker.decisions import allowed
 from woodpecker.errors import Refused
 from woodpecker.reports import Act
-from woodpecker.words import Action, Status
+from woodpecker.words import Action
 
 LONGEST = 2_000  # characters of a report's text
 PROBLEMS = frozenset({"too_big", "unreadable", "unsupported"})
@@ -90,7 +91,7 @@ def late_photo(turn: Turn) -> bool:
     if found is None or report is None or not media:
         return False
     keep(turn, media, found[1], report=report.id)
-    if report.status is Status.REPORTED:
+    if allowed(report, Action.EDIT, turn.me.actor):
         act(turn.desk, report.id, Act(Action.EDIT, evidence=len(media)), turn.me)
     turn.reply("draft.late_photo", number=report.number)
     return True
@@ -130,7 +131,7 @@ def _change_report(turn: Turn, text: str) -> bool:
     report = reports.get(turn.store, receipt.subject) if receipt else None
     if receipt is None or report is None or not text:
         return False
-    if report.status is not Status.REPORTED:
+    if not allowed(report, Action.EDIT, turn.me.actor):
         raise Refused("refused.edit_too_late")
     old = receipt.args["parts"][turn.incoming.message_ref]
     act(turn.desk, report.id, Act(Action.EDIT, text=_replaced(report.text, old, text)), turn.me)

@@ -63,14 +63,16 @@ def _to_officers(desk: Desk, decision: Decision) -> None:
 
 
 def _to_more_officers(desk: Desk, decision: Decision) -> None:
-    """Another place may lie within the limits of other officers."""
-    if decision.before.department == decision.report.department or decision.report.status is not Status.REPORTED:
+    """Another place may lie within the limits of other officers; whoever declined to have found it may judge it."""
+    before, after = decision.before, decision.report
+    same = (before.department, before.people) == (after.department, after.people)
+    if same or after.status is not Status.REPORTED:
         return
-    known = set(eligible_people(desk, decision.before, Action.ADMIT))
-    for officer in eligible_people(desk, decision.report, Action.ADMIT):
+    known = set(eligible_people(desk, before, Action.ADMIT))
+    for officer in eligible_people(desk, after, Action.ADMIT):
         if officer not in known:
-            send_beside(desk, officer, decision.report, "before")
-            desk.open_card(officer, "verify", decision.report.id)
+            send_beside(desk, officer, after, "before")
+            desk.open_card(officer, "verify", after.id)
 
 
 def _to_owner(desk: Desk, decision: Decision) -> None:
@@ -135,6 +137,7 @@ def _noted(desk: Desk, decision: Decision) -> None:
 _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.SUBMIT: _to_officers,
     Action.EDIT: _to_more_officers,
+    Action.DECLINE_JOINT: _to_more_officers,
     Action.ANSWER: _to_officers,
     Action.QUERY_LAPSED: _to_officers,
     Action.UPHOLD: _to_officers,

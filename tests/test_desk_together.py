@@ -110,6 +110,14 @@ def test_a_joint_officer_neither_verifies_nor_is_asked_to(world):
     world.tap("李静", "不是我")
     world.tap("李静", "确实不是我")
     assert world.report(report).joint == ()
+    assert f"🆕 {report.number}" in world.phones["李静"].last  # now it is for her to judge
+
+
+def test_only_the_reporter_is_asked_for_more(world):
+    report = sent(world, "1007")
+    world.do("吴桐", report, Action.QUERY, words="哪一根？")
+    assert world.phones["周涛"].last == f"{report.number} 安全员请上报人补充：哪一根？"
+    assert "补充" not in world.phones["周涛"].labels()
 
 
 def test_a_joint_reporter_follows_but_does_not_change_the_report(world):
