@@ -96,9 +96,9 @@ def test_forged_buttons_are_answered_and_change_nothing(world: World, data: str,
     assert draft(world) == before
 
 
-def test_a_name_cannot_be_made_anonymous_yet(world: World):
+def test_a_way_of_signing_or_a_kind_that_is_none_is_not_taken(world: World):
     world.say("王磊", "漏油")
-    world.tap_data("王磊", "dname:1::anonymous")
+    world.tap_data("王磊", "dname:1::nobody")
     world.tap_data("王磊", "dkind:1::theft")
     now = draft(world)
     assert now is not None

@@ -97,6 +97,7 @@ def programme() -> dict[tuple[Status, Action], Rule]:
 
 EXPECTED = programme()
 BROUGHT = {Relation.REPORTER, Relation.JOINT, Relation.LOGGER, Relation.ACCUSED}
+ALONE = {"j": Relation.JOINT, "h": Relation.OWNER, "v": Relation.RECEIVER}
 WORKED = {Relation.OWNER, Relation.FIXER, Relation.FIRST_ACCEPTOR}
 
 ACTORS = {
@@ -167,14 +168,10 @@ def may_by_programme(rule: Rule, actor: str, relation: Relation | None) -> bool:
         return not person
     if letter == "r":
         return person and relation in {Relation.REPORTER, Relation.LOGGER}
-    if letter == "j":
-        return person and relation is Relation.JOINT
-    if letter == "h":
-        return person and relation is Relation.OWNER
+    if letter in ALONE:
+        return person and relation is ALONE[letter]
     if letter == "p" and person and relation is Relation.OWNER:
         return True
-    if letter == "v":
-        return person and relation is Relation.RECEIVER
     barred = BROUGHT | never | (WORKED if letter == "a" else set())
     return actor in JUDGES and relation not in barred
 
