@@ -63,6 +63,7 @@ class Found:
     rate: dict[str, int]
     kind: str
     logger: str = ""
+    owner: str = ""
 
 
 @dataclass

@@ -43,6 +43,7 @@ class Money:
         naming: Naming = Naming.SHOWN,
         joint: tuple[str, ...] = (),
         nobody: bool = False,
+        logger: str = "",
     ) -> int:
         """Submits a report at the first place."""
 
@@ -54,6 +55,7 @@ class Money:
                 0, reports.next_number(desk.store, month), kind, Status.REPORTED, 1, "防护罩没装", place["id"],
                 place["name"], place["department"], naming, None if nobody else self.world.ids[name], desk.now,
                 desk.now, "d", desk.now, month, joint=tuple(self.world.ids[n] for n in joint),
+                logger=self.world.ids.get(logger),
             )  # fmt: skip
             saved = reports.add(desk.store, new)
             record(desk, Decision(saved, saved, Action.SUBMIT), saved.reporter)
