@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.desk import Desk
 
-_KEYS = ("award.by_correct", "award.by_merge", "dispute.by_rule")
+_KEYS = ("award.by_correct", "award.by_merge", "award.by_decline_joint", "dispute.by_rule")
 
 
 def in_language(desk: Desk, language: str, words: str) -> str:

@@ -151,7 +151,7 @@ def tell_taken_back(desk: Desk, award: Award, report: Report, words: str) -> Non
 def take_back(desk: Desk, award: Award, by: int | None, words: str) -> None:
     """Reverses an award's entries in the ledger."""
     month = clocks.local_month(desk.now, desk.plant.zone)
-    entered = [e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD]
+    entered = ledger.standing(desk.store, award.id)
     ledger.append(desk.store, reversal_entries(entered, desk.now, month, by, words))
 
 

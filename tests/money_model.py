@@ -4,52 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
+from tests.award_steps import NO_JUDGEMENT, ROLES, STEPS
 from woodpecker.programme import Programme
-from woodpecker.words import AwardAction, AwardStatus
 
-# Whose step it is: f approver, s second approver, l leader, $ finance, e everybody, r whoever brought the report,
-# - nobody: it follows from the report. A leader takes the steps of f and s where nobody else may.
-TABLE = """
-proposed       approve            f
-proposed       change             f
-proposed       refuse             f
-proposed       reverse            -
-half_approved  approve            s
-half_approved  change             s
-half_approved  refuse             s
-half_approved  reverse            -
-held_budget    lift_hold          l
-held_budget    refuse             l
-held_budget    reverse            -
-refused        reverse            -
-refused        appeal             r
-refused        uphold_appeal      fs
-refused        dismiss_appeal     fs
-approved       batch              $
-approved       reverse            fsl
-approved       appeal             r
-approved       uphold_appeal      fs
-approved       dismiss_appeal     fs
-batched        object             e
-batched        pay                $
-batched        reverse            fsl
-batched        appeal             r
-batched        uphold_appeal      fs
-batched        dismiss_appeal     fs
-objected       dismiss_objection  l
-objected       reverse            l
-paid           reverse            fsl
-paid           appeal             r
-paid           uphold_appeal      fs
-paid           dismiss_appeal     fs
-"""
-STEPS = {(s, a): who for s, a, who in (line.split() for line in TABLE.strip().splitlines())}
-NO_JUDGEMENT = {"appeal", "object", "batch", "pay"}
 OPEN = {"proposed", "half_approved", "held_budget"}
 IN_BOOKS = {"approved", "batched", "objected", "paid"}
-ROLES = {"f": "approver", "s": "second_approver", "l": "leader", "$": "finance"}
 
 
 @dataclass
@@ -86,7 +46,7 @@ class Round:
     floor: int = 0
     appealed: bool = False
     waiting: bool = False  # an appeal is open
-    shares: tuple[int, ...] = ()
+    shares: dict[str, int] = field(default_factory=dict)
 
     @property
     def approvers(self) -> set[str]:
@@ -95,13 +55,14 @@ class Round:
 
 @dataclass
 class Line:
-    """One line of the books: `freed` if it was taken back within its own month."""
+    """One line of the books: `gone` once it is taken back, `freed` if that was within its own month."""
 
     person: str
     month: int
     fen: int
     kind: str
     round: int
+    gone: bool = False
     freed: bool = False
 
 
@@ -127,14 +88,14 @@ class Model:
         earns = self.programme.earning
         return any(role.value in self.roles[name] and earning != "full" for role, earning in earns.items())
 
-    def parts(self, a: Round) -> tuple[int, ...]:
+    def parts(self, a: Round) -> dict[str, int]:
         people = self.reports[a.report].people
         if self.programme.joint == "each":
             each = [a.fen] * len(people)
         else:
             each = [a.fen // len(people)] * len(people)
             each[0] += a.fen - sum(each)
-        return tuple(self.paid(name, fen, a.kind) for name, fen in zip(people, each, strict=True))
+        return {name: self.paid(name, fen, a.kind) for name, fen in zip(people, each, strict=True)}
 
     def paid(self, name: str, fen: int, kind: str) -> int:
         if self.excluded(name):
@@ -154,7 +115,7 @@ class Model:
         """Whoever had to say yes has said so: what is it now?"""
         a, plan = self.rounds[number], self.programme
         a.shares = self.parts(a)
-        total, limit = sum(a.shares), plan.budget.month
+        total, limit = sum(a.shares.values()), plan.budget.month
         changed = a.fen if a.fen != a.by_rule else 0
         if not a.second and max(total, changed) >= plan.second_approver_from:
             a.status = "half_approved"
@@ -162,7 +123,7 @@ class Model:
             a.status = "held_budget"
         else:
             a.status = "approved"
-            for name, fen in zip(self.reports[a.report].people, a.shares, strict=True):
+            for name, fen in a.shares.items():
                 if fen:
                     self.lines.append(Line(name, self.month, fen, a.kind, number))
                     self.owed[name] = self.owed.get(name, 0) + fen
@@ -170,10 +131,25 @@ class Model:
     def take_back(self, number: int) -> None:
         a = self.rounds[number]
         if a.status in IN_BOOKS:
-            for line in (x for x in self.lines if x.round == number):
-                line.freed = line.month == self.month
-                self.owed[line.person] -= line.fen
+            self.back(number, *a.shares)
         a.status, a.waiting = "reversed", False
+
+    def back(self, number: int, *people: str) -> None:
+        """Out of the books; the cap is free again only within the month."""
+        for line in (x for x in self.lines if x.round == number and x.person in people and not x.gone):
+            line.gone, line.freed = True, line.month == self.month
+            self.owed[line.person] -= line.fen
+
+    def decline(self, report: int, name: str) -> None:
+        found = self.reports[report]
+        found.people = tuple(n for n in found.people if n != name)
+        for number in standing(self, report):
+            a = self.rounds[number]
+            if a.status in OPEN:
+                a.shares = self.parts(a)
+            elif a.status in IN_BOOKS and a.shares[name]:
+                self.back(number, name)
+                a.shares[name] = 0
 
     def take_back_all(self, report: int) -> None:
         for number in standing(self, report):
@@ -249,7 +225,7 @@ class Model:
         floor = 0 if a.status == "refused" else a.fen
         self.rounds[new] = replace(
             a, fen=amount, status="proposed", first=name, second="", changer="", lifter="", judges=frozenset({name}),
-            barred=a.barred | a.judges | a.approvers, floor=floor, waiting=False, shares=(),
+            barred=a.barred | a.judges | a.approvers, floor=floor, waiting=False, shares={},
         )  # fmt: skip
         self.take_back(number)
         self.settle(new)
@@ -287,8 +263,3 @@ class Model:
 def standing(model: Model, report: int) -> list[int]:
     """The rounds of a report that are not reversed; never more than one."""
     return [n for n, a in model.rounds.items() if a.report == report and a.status != "reversed"]
-
-
-def known(step: tuple[Any, Any]) -> tuple[AwardStatus, AwardAction]:
-    """A line of the table in the program's words."""
-    return AwardStatus(step[0]), AwardAction(step[1])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
@@ -16,38 +14,24 @@ from handlers import proposals
 from handlers.act import act
 from handlers.deciding import APART, decide
 from storage import awards, ledger, reports
-from tests.money_model import OPEN, STEPS, Found, Model, Round, known, standing
+from tests.award_steps import STEPS, known
+from tests.money_model import OPEN, Found, Model, Round, standing
+from tests.money_plants import CARDS, programmes
 from tests.plant_money import Money
 from tests.world import DAY
 from woodpecker.award_table import AWARD_TRANSITIONS, SAYS
 from woodpecker.clocks import local_day, local_month
 from woodpecker.errors import Refused
 from woodpecker.ledger import write_off_entry
-from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Programme, RateCard
 from woodpecker.reports import Act
-from woodpecker.words import Action, AwardAction, Earning, Kind, Level, Role, Status
+from woodpecker.words import Action, AwardAction, Kind, Level, Role, Status
 
-ODD = {**DEFAULT_RATES, "C": 20_03, "B": 50_15, "A": 100_07}  # fen that factors and splits do not divide
-CARDS = (RateCard("1", rates=ODD), RateCard("2", date(2026, 11, 9), {**ODD, "B": 33_33, "near_miss": 7}))
-EARNING = {Role.OFFICER: Earning.POINTS, Role.FINANCE: Earning.NONE, Role.LEADER: Earning.FULL}
 FINDERS = ("王磊", "张强", "周涛", "吴桐", "赵敏", "孙芳")
 LEVELS = [level.value for level in Level]
 LETTERS = {"approver": Role.APPROVER, "second_approver": Role.SECOND_APPROVER, "leader": Role.LEADER}
 HELD = {"李静": {"officer"}, "吴桐": {"officer"}, "孙芳": {"finance"}, "赵敏": {"approver"},
         "钱进": {"second_approver"}, "刘洋": {"leader"}, "陈丽": {"admin"}}  # fmt: skip
 WEIGHTS = {"refuse": 0.3, "reverse": 0.2, "object": 0.3, "batch": 0.5, "appeal": 3, "uphold_appeal": 2}
-programmes = st.builds(
-    Programme,
-    cards=st.just(CARDS),
-    joint=st.sampled_from(["split", "each"]),
-    duty_factor=st.sampled_from([None, Decimal("1.1"), Decimal("1.15"), Decimal("0.335")]),
-    caps=st.builds(Caps, st.sampled_from([None, None, 90_00]), st.sampled_from([None, None, 60_01])),
-    budget=st.builds(Budget, st.sampled_from([None, 60_00, 150_00])),
-    second_approver_from=st.sampled_from([60_00, 100_00, 500_00]),
-    extra_limit=st.sampled_from([0, 40_00, 500_00]),
-    propose_on=st.sampled_from(["admit", "close"]),
-    earning=st.just(EARNING),
-)
 
 
 class Books:
@@ -66,8 +50,8 @@ class Books:
         """Something happens; a step with an award mostly, and mostly a legal one."""
         dice = Random(seed)
         moves = {
-            self.found: 3, self.close: 2, self.reopen: 1, self.correct: 2, self.void: 0.4, self.decides: 12,
-            self.pay: 1, self.write_off: 0.5, self.change_roles: 0.7, self.later: 1,
+            self.found: 3, self.close: 2, self.reopen: 1, self.correct: 2, self.void: 0.4, self.decline: 1,
+            self.decides: 12, self.pay: 1, self.write_off: 0.5, self.change_roles: 0.7, self.later: 1,
         }  # fmt: skip
         dice.choices([*moves], [*moves.values()])[0](dice)
 
@@ -166,6 +150,15 @@ class Books:
             self.status[report] = Status.VOID
             self.model.take_back_all(report)
 
+    def decline(self, dice):
+        """不是我: what is open is shared by the others, what was approved is taken back from this person."""
+        report = self.some(dice, Status.ASSIGNED, Status.CLOSED)
+        joint = self.model.reports[report].people[1:] if report is not None else ()
+        if joint:
+            name = dice.choice(joint)
+            self.do(report, Act(Action.DECLINE_JOINT), name)
+            self.model.decline(report, name)
+
     def decides(self, dice):
         """Somebody tries a step; whoever the model refuses is refused, and nothing changes."""
         rounds = [n for n, a in self.model.rounds.items() if a.status != "reversed" or dice.random() < 0.1]
@@ -247,9 +240,8 @@ class Books:
         for number, a in model.rounds.items():
             award = awards.get(desk.store, number).award
             assert (award.status.value, award.fen, award.by_rule, award.extra) == (a.status, a.fen, a.by_rule, a.extra)
-            people = [self.world.ids[n] for n in model.reports[a.report].people]
             shares = {s.person: s.pays for s in awards.shares(desk.store, number)}
-            assert shares == dict(zip(people, a.shares, strict=True)), a
+            assert shares == {self.world.ids[n]: fen for n, fen in a.shares.items()}, a
         assert desk.store.value("SELECT count(*) FROM award WHERE enterprise = $1") == len(model.rounds)
         assert all(len(standing(model, report)) <= 1 for report in model.reports)
 
@@ -264,9 +256,8 @@ class Books:
             assert (had.month, had.kind) == (model.had(name), model.had(name, "hazard")), name
             assert caps.person_month is None or had.month <= caps.person_month
             assert caps.person_kind_month is None or had.kind <= caps.person_kind_month
-            waits = [a for a in model.rounds.values() if a.status in OPEN and name in model.reports[a.report].people]
-            expected = sum(a.shares[model.reports[a.report].people.index(name)] for a in waits)
-            assert awards.awaiting(store, person) == expected, name
+            waits = sum(a.shares.get(name, 0) for a in model.rounds.values() if a.status in OPEN)
+            assert awards.awaiting(store, person) == waits, name
         twice = store.all(
             "SELECT report, person FROM ledger WHERE enterprise = $1 AND kind IN ('award', 'reversal')"
             " GROUP BY report, person HAVING sum(CASE kind WHEN 'award' THEN 1 ELSE -1 END) > 1"
