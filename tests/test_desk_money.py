@@ -224,10 +224,13 @@ def test_a_debt_is_explained(money):
     assert money.world.transaction(lambda d: ledger.balance(d.store, wang)) == -50_00
 
 
-def test_an_anonymous_report_proposes_nothing(money):
+def test_an_anonymous_reports_award_is_nobodys_until_its_code_is_redeemed(money):
     report = money.report("王磊", naming=Naming.ANONYMOUS, nobody=True)
-    money.admit_only(report)
-    assert money.awards(report) == ()
+    award = money.admit(report)
+    money.decide(award, "赵敏", "批准")
+    assert "已批准 50.00 元" in money.world.phones["赵敏"].last
+    assert money.award(report).status is AwardStatus.APPROVED
+    assert money.world.transaction(lambda d: (awards.shares(d.store, award.id), ledger.totals(d.store).owed)) == ((), 0)
 
 
 def test_a_question_about_an_award_that_was_decided_meanwhile_is_let_go(money):
