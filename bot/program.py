@@ -9,6 +9,7 @@ import signal
 import sqlite3
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.control import ControlServer
@@ -99,6 +100,8 @@ class Program:
             if of is not None:
                 zone = ZoneInfo(found.timezone)
                 plant = Plant(found.id, found.code, found.name, found.language, zone, of.rules, secret)
+                if of.telegram is not None:
+                    plant = replace(plant, for_trial=frozenset({"sandbox"}))
                 self.plants.add(plant, enterprises.clock_offset(Store(tx, found.id)))
         outbox.free_leases(tx)
 

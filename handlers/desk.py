@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ class Plant:
     programme: Programme
     secret: bytes  # keys hashes that must not be guessable
     links: Mapping[str, str] = field(default_factory=dict)  # platform → link prefix that takes a join code
+    for_trial: frozenset[str] = frozenset()  # platforms beside a real one: nobody holds a role there
 
 
 class Desk:
@@ -51,9 +52,18 @@ class Desk:
         """The person; read once a transaction, however often it is asked for."""
         return None if person is None else people.get(self.store, person)
 
+    def person_at(self, person: int | None, platform: str) -> Person | None:
+        """The person as somebody on this platform: on one for trying nobody holds a role."""
+        who = self.person(person)
+        if who is None or platform not in self.plant.for_trial:
+            return who
+        return replace(who, roles=frozenset(), scopes=frozenset(), covers=frozenset())
+
     def account_of(self, person: int) -> Account | None:
         """Where the person last wrote from, if there is such an account that can be reached."""
         reachable = [a for a in accounts.of_person(self.store, person) if a.unreachable_at is None]
+        if self.plant.for_trial and (who := self.person(person)) is not None and who.roles:
+            reachable = [a for a in reachable if a.platform not in self.plant.for_trial]
         return reachable[0] if reachable else None
 
     def push(self, person: int, push: str, body: dict[str, Any], *, urgent: bool = False) -> bool:

@@ -80,7 +80,7 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         if not outbox.send_waits(desk.store, card_id):
             _drop(desk, row, "never sent")
         return None
-    drawing = Drawing(desk, card, desk.person(card.person))
+    drawing = Drawing(desk, card, desk.person_at(card.person, card.platform))
     view = accusing.kept_from(drawing) or CARDS[card.kind](drawing)
     shown = fingerprint(view.message)
     if (view.moot and not edit and not row.attempts) or (edit and shown == card.shown and not row.attempts):

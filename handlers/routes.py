@@ -70,7 +70,7 @@ def _turn(desk: Desk, incoming: Incoming) -> Turn:
         best(incoming.language),
         desk.now,
     )
-    me = desk.person(account.person)
+    me = desk.person_at(account.person, incoming.platform)
     turn = Turn(desk, incoming, account, me if me is not None and me.left_on is None else None)
     if incoming.event is Event.TAP:
         turn.card = cards.tapped(desk.store, incoming.platform, incoming.chat, incoming.message_ref, incoming.tap)
