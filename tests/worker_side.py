@@ -51,12 +51,13 @@ OF: dict[str, str] = {
     "card": "noted head kind found asked answered with_photos photos due overdue below in_private",
     "verify": "level_is",
     "choose": "candidate",
+    "looks": "told",
     "todo": "list nothing count overdue answer fix next again all done all_seen below",
     "join": (
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no "
         "hello welcome rate comma again more_waiting"
     ),
-    "guide": "danger worker thanks quiet",
+    "guide": "danger worker claim thanks quiet",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
     "talk": "head officer reporter reply ask sent",
