@@ -142,7 +142,7 @@ def _text(turn: Turn, report: Report, claim: Claim, code: str) -> str:
         story if len(story) <= HISTORY else f"…{story[-HISTORY:]}",
         claim_money.line(turn, report, claim),
         turn.text("claim.asked", words=asked.detail.get("words", ""), code=code) if asked else "",
-        "" if asked else turn.text("claim.talk", code=code),
+        turn.text("claim.talk", code=code) if allowed(report, Action.NOTE, _holder(report)) else "",
     )
 
 

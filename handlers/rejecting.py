@@ -26,14 +26,19 @@ def reject(turn: Turn, tap: Tap) -> None:
     elif tap.arg == RejectReason.OTHER:
         go(turn, report, {"step": "other"})
     elif tap.arg in reasons(report.kind):
-        finish(turn, report, Act(Action.REJECT, reason=RejectReason(tap.arg)), "verify.rejected")
+        finish(turn, report, Act(Action.REJECT, reason=RejectReason(tap.arg)), _told(report, "verify.rejected"))
     else:
         raise Refused("refused.unknown_button")
 
 
 def reject_typed(turn: Turn, report: Report, words: str) -> None:
     """The reason in words."""
-    finish(turn, report, Act(Action.REJECT, reason=RejectReason.OTHER, words=words), "verify.rejected")
+    finish(turn, report, Act(Action.REJECT, reason=RejectReason.OTHER, words=words), _told(report, "verify.rejected"))
+
+
+def _told(report: Report, key: str) -> str:
+    """What the officer hears: of whoever reported without a name, that it is read when that person looks."""
+    return key if report.people else "talk.for_holder"
 
 
 def query(turn: Turn, tap: Tap) -> None:
@@ -43,7 +48,7 @@ def query(turn: Turn, tap: Tap) -> None:
 
 def query_typed(turn: Turn, report: Report, words: str) -> None:
     """What the reporter should add."""
-    finish(turn, report, Act(Action.QUERY, words=words), "verify.queried" if report.people else "talk.for_holder")
+    finish(turn, report, Act(Action.QUERY, words=words), _told(report, "verify.queried"))
 
 
 def spot(turn: Turn, tap: Tap) -> None:

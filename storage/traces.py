@@ -84,7 +84,8 @@ def _blank(store: Store, which: str, who: Seen, at: int) -> None:
     args = (who.platform, who.user_ref, at)
     store.run(f"DELETE FROM inbox_media WHERE inbox IN ({mine})", *args)
     store.run(
-        "UPDATE inbox SET raw = '{}', account = '', received_at = 0, handled_at = 0, error = '', attempts = 0"
+        "UPDATE inbox SET raw = '{}', account = '', received_at = 0, handled_at = 0, error = '', attempts = 0,"
+        " state = CASE WHEN state = 'parked' THEN 'done' ELSE state END"
         f" WHERE id IN ({mine})",
         *args,
     )
@@ -124,6 +125,11 @@ def _messages(store: Store, who: Seen, draft: int, since: int) -> None:
     waits = f"UPDATE outbox SET burn = 1, person = NULL WHERE {answers} AND created_at >= $4 AND state = 'waiting'"
     store.run(f"{waits} AND lease_until = 0", *args)
     store.run(f"DELETE FROM outbox WHERE {answers} AND created_at >= $4", *args)
+    store.run(
+        "DELETE FROM outbox WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND created_at >= $4"
+        " AND state <> 'waiting'",
+        *args,
+    )
 
 
 def _unseen(store: Store, who: Seen, ahead: int) -> None:

@@ -9,8 +9,9 @@ import pytest
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.unreachable import cut_off
-from storage import claims, traces
+from storage import claims, people, traces
 from tests.world import HOUR, World
+from woodpecker.words import Role
 
 PROBLEM = "3号球磨机的安全销被人拆了"
 
@@ -77,6 +78,57 @@ def test_two_codes_differ_and_only_their_hashes_are_kept(world: World):
     kept = [h for (h,) in world.connection.execute("SELECT code_hash FROM claim")]
     assert len(kept) == 2
     assert all(len(h) == 64 and one not in h and two not in h for h in kept)
+
+
+def test_a_stranger_with_a_code_leaves_no_account(world: World):
+    code = claims.in_text(nameless(world))[0]
+    accounts = count(world, "account")
+    world.phone("路人")
+    world.say("路人", f"领取码 {code}")
+    assert world.phones["路人"].last.startswith("🙈 2611-0001")
+    world.say("路人", "领取码 ABCD-EFGH-JKMN")
+    assert world.phones["路人"].last.startswith("没有这个领取码")
+    assert count(world, "account") == accounts
+
+
+def test_only_somebody_who_has_joined_can_take_the_money(world: World):
+    code = claims.in_text(nameless(world))[0]
+    for name, label in (("李静", "受理"), ("李静", "C"), ("李静", "确认"), ("赵敏", "批准")):
+        world.tap(name, label)
+    world.phone("路人")
+    world.say("路人", code)
+    world.tap("路人", "领取奖励")
+    assert "加入" in world.phones["路人"].last
+    assert count(world, "ledger") == 0
+
+
+@pytest.mark.parametrize(
+    "role, said",
+    [(Role.OFFICER, "您的岗位不领奖金"), (Role.UNION, "1 元")],
+)
+def test_who_earns_nothing_by_rule_redeems_nothing(world: World, role: Role, said: str):
+    code = claims.in_text(nameless(world))[0]
+    for name, label in (("李静", "受理"), ("李静", "C"), ("李静", "确认"), ("赵敏", "批准")):
+        world.tap(name, label)
+    world.transaction(lambda desk: people.set_roles(desk.store, world.ids["周涛"], role))
+    world.say("周涛", code)
+    world.tap("周涛", "领取奖励")
+    assert (said in world.phones["周涛"].last) == (role is Role.OFFICER)
+    assert ("确定领取" in world.phones["周涛"].labels()) == (role is not Role.OFFICER)
+
+
+def test_a_parked_draft_does_not_come_back_at_that_very_moment(world: World):
+    """It would say who was there when the nameless report came."""
+    world.say("王磊", PROBLEM)
+    world.tap("王磊", "署名")
+    world.tap("王磊", "匿名（领取码）")
+    world.connection.execute(
+        "INSERT INTO draft (enterprise, person, purpose, text, sent_at, delivery, state, created_at, touched_at)"
+        " SELECT enterprise, person, 'report', '别的', 0, '', 'parked', 0, 0 FROM draft"
+    )
+    world.tap("王磊", "提交")
+    assert "别的" not in "".join(s.message.text for s in world.phones["王磊"].shown)
+    assert count(world, "card", "chat = 'u1'") == 0
 
 
 @pytest.mark.parametrize(
