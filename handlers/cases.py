@@ -77,6 +77,8 @@ def _whole(lines: list[str]) -> str:
 
 def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence]) -> list[Button]:
     buttons = pieces_button(d, report)
+    if allowed(report, Action.DECLINE_JOINT, reader.actor):
+        buttons.append(d.button("button.not_me", "notme", report.id))
     if allowed(report, Action.EDIT, reader.actor):
         buttons.append(d.button("button.edit", "ed", report.id))
     if allowed(report, Action.WITHDRAW, reader.actor):

@@ -27,7 +27,7 @@ LONGEST = 60  # characters; a longer sentence names nobody
 LABEL = 10
 WITH, FOR = "with", "for"
 TAP = {WITH: "dwith", FOR: "dfor"}
-_BETWEEN = re.compile(r"[、，,;；\s]+")
+_BETWEEN = re.compile(r"[、，,;；\n]+")
 
 Part = tuple[list[str], list[Button]]
 
@@ -81,7 +81,7 @@ def _meant(turn: Turn, text: str, *, one: bool) -> tuple[list[Person], list[Pers
     whole = _by_number(turn.desk, text)
     if whole is not None:
         return [whole], []
-    words = [text] if one or people.by_name(turn.store, text) else [w for w in _BETWEEN.split(text) if w]
+    words = [text] if one else [w for piece in _BETWEEN.split(text) for w in _names_in(turn, piece.strip())]
     sure: list[Person] = []
     perhaps: list[Person] = []
     for word in words:
@@ -91,6 +91,11 @@ def _meant(turn: Turn, text: str, *, one: bool) -> tuple[list[Person], list[Pers
         else:
             perhaps += named(turn.desk, word)
     return sure, [p for p in dict.fromkeys(perhaps) if p.id != turn.me.id or one]
+
+
+def _names_in(turn: Turn, piece: str) -> list[str]:
+    """张强 周涛 is two, Li Wei is one."""
+    return [piece] if people.by_name(turn.store, piece) else piece.split()
 
 
 def _by_number(desk: Desk, words: str) -> Person | None:

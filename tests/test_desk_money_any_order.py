@@ -17,7 +17,8 @@ from tests.world import DAY
 from woodpecker.clocks import local_month
 from woodpecker.errors import Refused
 from woodpecker.programme import Budget, Caps, Programme
-from woodpecker.words import Kind, Level, Naming, Role
+from woodpecker.reports import Act
+from woodpecker.words import Action, Kind, Level, Naming, Role
 
 APPROVERS = ("赵敏", "周涛", "钱进", "刘洋", "王磊")
 REPORTERS = ("王磊", "张强", "周涛", "吴桐", "赵敏")
@@ -31,8 +32,9 @@ tap = st.tuples(
 )  # fmt: skip
 correct = st.tuples(st.just("correct"), st.integers(0, 5), st.sampled_from(LEVELS))
 void = st.tuples(st.just("void"), st.integers(0, 5))
+decline = st.tuples(st.just("decline"), st.integers(0, 5), st.sampled_from(REPORTERS))
 later = st.tuples(st.just("later"), st.sampled_from([1, 20]))
-steps = st.lists(st.one_of(report, admit, tap, tap, tap, correct, void, later), min_size=10, max_size=30)
+steps = st.lists(st.one_of(report, admit, tap, tap, tap, correct, void, decline, later), min_size=10, max_size=30)
 programmes = st.sampled_from(
     [
         Programme(),
@@ -49,7 +51,7 @@ def test_money_adds_up_in_any_order(tmp_path_factory: pytest.TempPathFactory, pr
     with Money(tmp_path_factory.mktemp("any"), programme) as plant:
         for name in ("周涛", "王磊"):
             plant.grant(name, Role.APPROVER)
-        made = [plant.report("王磊"), plant.report("张强")]
+        made = [plant.report("王磊", joint=("周涛",)), plant.report("张强", joint=("王磊", "吴桐"))]
         for level, number in zip(LEVELS, made, strict=False):
             plant.admit_only(number, level)
         for what, *args in todo:
@@ -81,6 +83,8 @@ def play(plant: Money, made: list[int], what: str, args: list[Any]) -> None:
         tap_award(plant, made, *args)
     elif what == "correct":
         plant.correct(made[args[0] % len(made)], args[1])
+    elif what == "decline":
+        plant.act(made[args[0] % len(made)], Act(Action.DECLINE_JOINT), args[1])
     elif what == "void":
         plant.void(made[args[0] % len(made)])
     else:

@@ -72,6 +72,18 @@ def test_several_are_named_in_one_message_and_five_are_the_most(world):
     assert "陈丽、刘洋" in world.phones["王磊"].last
 
 
+def test_a_name_of_two_words_is_one_name_and_two_names_are_two(world):
+    world.transaction(lambda d: people.add(d.store, "Li Wei", d.now, employee_no="3001"))
+    asked(world)
+    world.say("王磊", "Li Wei, 周涛 张强")
+    offered = world.phones["王磊"].last
+    assert "1. Li Wei：工号 3001" in offered
+    assert "2. 周涛：工号 1007" in offered
+    assert "3. 张强：工号 1004" in offered
+    world.say("王磊", "2")
+    assert "一起发现：周涛" in world.phones["王磊"].last
+
+
 @pytest.mark.parametrize("word, said", [("1001", "上报人不用再加"), ("不存在", "没有找到"), ("9999", "没有找到")])
 def test_who_cannot_be_named(world, word, said):
     asked(world)
@@ -127,6 +139,23 @@ def test_a_joint_reporter_follows_but_does_not_change_the_report(world):
         assert world.report(report) == report
     world.tap("周涛", "进度")
     assert "王磊 上报，一起发现：周涛" in world.phones["周涛"].last
+
+
+def test_whoever_joins_later_finds_it_under_mine_and_may_decline_there(tmp_path):
+    world = Checked(tmp_path / "later.db", absent=frozenset({"周涛"}))
+    asked(world)
+    world.say("王磊", "1007")
+    assert "周涛 还没加入" in world.phones["王磊"].last
+    world.tap("王磊", "返回")
+    world.tap("王磊", "提交")
+    world.join("周涛")
+    world.say("周涛", "我的")
+    assert "🤝 2611-0001" in world.phones["周涛"].last
+    world.tap("周涛", "2611-0001")
+    world.tap("周涛", "不是我")
+    world.tap("周涛", "确实不是我")
+    assert world.newest().joint == ()
+    world.close()
 
 
 def test_only_whoever_was_named_declines_and_only_once(world):
