@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from handlers import appeal_times
 from handlers.act import act
-from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
-from handlers.money_answers import ASKED_FOR
+from handlers.judging import check_may, finish, go, tapped, with_report
+from handlers.money_answers import with_words
 from handlers.report_text import (
     acted_line,
     appeal_line,
@@ -15,7 +15,7 @@ from handlers.report_text import (
     kind_line,
     last_of,
     pieces_button,
-    superseded,
+    shown,
     text_of,
 )
 from handlers.steps import facts
@@ -80,27 +80,24 @@ def ask(turn: Turn, tap: Tap) -> None:
 
 def file(turn: Turn, question: Question) -> bool:
     """The words of the appeal."""
-    words = turn.incoming.text.strip()
-    if turn.desk.now - question.asked_at > ASKED_FOR or turn.incoming.media or not words:
+
+    def done(words: str) -> None:
+        report = reports.get(turn.store, question.args["report"])
+        until = appeal_times.report_until(turn.desk, turn.me.id, report) if report else None
+        what = Act(Action.APPEAL, words=words, window_end=0 if until is None else until + 1)
+        after = act(turn.desk, question.args["report"], what, turn.me).report
         turn.settle()
-        return False
-    turn.settle()
-    report = reports.get(turn.store, question.args["report"])
-    until = appeal_times.report_until(turn.desk, turn.me.id, report) if report else None
-    what = Act(Action.APPEAL, words=words, window_end=0 if until is None else until + 1)
-    done = act(turn.desk, question.args["report"], what, turn.me).report
-    day = appeal_times.day_of(turn.desk, appeal_times.decide_until(turn.desk, turn.desk.now))
-    turn.reply("appeal.filed", number=done.number, day=day)
-    return True
+        day = appeal_times.day_of(turn.desk, appeal_times.decide_until(turn.desk, turn.desk.now))
+        turn.reply("appeal.filed", number=after.number, day=day)
+
+    return with_words(turn, question, done)
 
 
 def draw(d: Drawing) -> View:
     """The appeal before whoever decides it: what was reported, why it was rejected, what the reporter says."""
-    report = reports.get(d.desk.store, d.card.subject)
-    if report is None:
-        return view(d.text("refused.no_report"), live=False)
-    if superseded(d):
-        return view(text_of(head(d, report), d.text("card.below")), live=False, moot=True)
+    report = shown(d)
+    if isinstance(report, View):
+        return report
     if report.appealed_at is None:
         text = text_of(head(d, report), acted_line(d, report, DECIDED))
         return view(text, live=False, moot=not d.card.args.get("asked"))
@@ -149,14 +146,9 @@ def back(turn: Turn, tap: Tap) -> None:
 
 def why_not(turn: Turn, question: Question) -> bool:
     """Why the rejection stands."""
-    words = turn.incoming.text.strip()
-    if turn.incoming.media or not words:
-        return False
-    report = asked_for(turn, question)
-    if report is None:
-        return too_late(turn, question)
-    finish(turn, report, Act(Action.DISMISS, words=words), "appeal.dismissed")
-    return True
+    return with_report(
+        turn, question, lambda report, words: finish(turn, report, Act(Action.DISMISS, words=words), "appeal.dismissed")
+    )
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"ap": ask, "apy": uphold, "apn": dismiss, "apb": back}

@@ -125,3 +125,15 @@ def too_late(turn: Turn, question: Question) -> bool:
     turn.send(Message(lost.too_late(turn, question)))
     turn.desk.refresh_card(question.args["card"])
     return True
+
+
+def with_report(turn: Turn, question: Question, work: Callable[[Report, str], None]) -> bool:
+    """Does the work with the sentence that a card's step waits for; False if what was said means something else."""
+    words = turn.incoming.text.strip()
+    if turn.incoming.media or not words:
+        return False
+    report = asked_for(turn, question)
+    if report is None:
+        return too_late(turn, question)
+    work(report, words)
+    return True

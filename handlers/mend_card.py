@@ -8,7 +8,7 @@ from handlers.admitting import levels
 from handlers.formats import yuan
 from handlers.message import Button
 from handlers.places import labels
-from handlers.report_text import acted_line, grade, head, superseded, text_of
+from handlers.report_text import acted_line, grade, head, shown, text_of
 from handlers.steps import category_name
 from handlers.turn import tap_data
 from handlers.verify_card import category_step
@@ -28,11 +28,9 @@ ANYTHING = frozenset(Action) - {Action.EDIT}
 
 def draw(d: Drawing) -> View:
     """What can be corrected, one step of it, or what was done."""
-    report = reports.get(d.desk.store, d.card.subject)
-    if report is None or d.reader is None:
-        return view(d.text("refused.no_report"), live=False)
-    if superseded(d):
-        return view(text_of(head(d, report), d.text("card.below")), live=False, moot=True)
+    report = shown(d, unreadable=d.reader is None)
+    if isinstance(report, View):
+        return report
     if (report.status, Action.CORRECT) not in TRANSITIONS:
         return view(text_of(head(d, report), acted_line(d, report, ANYTHING)), live=False)
     said, buttons = STEPS.get(d.card.args.get("step", ""), _menu)(d, report)

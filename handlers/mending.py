@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from handlers.admitting import levels
 from handlers.desk import Desk
 from handlers.evidence import may_see
-from handlers.judging import asked_for, check_may, finish, go, open_fresh, state, tapped, too_late
+from handlers.judging import check_may, finish, go, open_fresh, state, tapped, with_report
 from handlers.mend_card import draw
 from handlers.merging import meant
 from handlers.turn import Tap, Turn
@@ -190,15 +190,13 @@ def merge_typed(turn: Turn, report: Report, words: str) -> None:
 
 def answer(turn: Turn, question: Question) -> bool:
     """Takes what was typed as what the card's step waits for."""
-    words, step = turn.incoming.text.strip(), question.args["step"]
-    if turn.incoming.media or not words:
-        return False
-    report = asked_for(turn, question)
-    if report is None:
-        return too_late(turn, question)
-    check_may(turn.desk, turn.me, report, WORDS_FOR.get(step, Action.CORRECT))
-    ANSWERS[step](turn, report, words)
-    return True
+    step = question.args["step"]
+
+    def done(report: Report, words: str) -> None:
+        check_may(turn.desk, turn.me, report, WORDS_FOR.get(step, Action.CORRECT))
+        ANSWERS[step](turn, report, words)
+
+    return with_report(turn, question, done)
 
 
 WORDS_FOR = {"void": Action.VOID, "merge": Action.MERGE}

@@ -12,7 +12,7 @@ from handlers.evidence import may_hear
 from handlers.formats import at, day_text, minute_text
 from handlers.message import Button
 from handlers.steps import BY_REPORTER, edited, reads_talk, told_key
-from handlers.views import Drawing
+from handlers.views import Drawing, View, view
 from storage import cards, evidence, history, reports
 from storage.history import Event
 from woodpecker import clocks, names
@@ -216,6 +216,16 @@ def superseded(d: Drawing) -> bool:
     """Whether a newer card about the same thing stands in the same chat."""
     same = cards.of_subject(d.desk.store, (d.card.kind,), d.card.subject)
     return any(c.id > d.card.id and (c.platform, c.chat) == (d.card.platform, d.card.chat) for c in same)
+
+
+def shown(d: Drawing, unreadable: bool = False) -> Report | View:
+    """The report that a card is about; or all that it says: no such report, or that a newer card stands below."""
+    report = reports.get(d.desk.store, d.card.subject)
+    if report is None or unreadable:
+        return view(d.text("refused.no_report"), live=False)
+    if superseded(d):
+        return view(text_of(head(d, report), d.text("card.below")), live=False, moot=True)
+    return report
 
 
 def text_of(*lines: str) -> str:

@@ -134,7 +134,8 @@ class Books:
         if found is None or officer in {*found.people, found.logger}:
             return
         hazard = found.kind == "hazard" and dice.random() < 0.8
-        level = dice.choice([*Level]) if hazard else None
+        graver = [Level.MAJOR] if self.status[report] is Status.ASSIGNED else []  # what is fixed needs its plan first
+        level = dice.choice([Level.C, Level.B, Level.A, *graver]) if hazard else None
         grade = level.value if level else "near_miss"
         self.do(report, Act(Action.CORRECT, level=level, kind=None if hazard else Kind.NEAR_MISS), officer)
         if grade != found.grade:

@@ -32,6 +32,7 @@ _NEEDED = {
     Role.ADMIN: "nobody can let people join; `woodpecker invite --role admin` makes the first",
     Role.OFFICER: "nobody can verify reports",
     Role.APPROVER: "awards go to a leader",
+    Role.SECOND_APPROVER: "awards that need a second approver go to a leader",
     Role.LEADER: "nobody can stand in",
     Role.FINANCE: "nobody is told what to pay",
 }
