@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot import sample
 from bot.settings import Settings
@@ -42,6 +43,6 @@ def _enterprises(tx: Tx, settings: Settings, now: int) -> dict[str, int]:
         found[plant.code] = enterprises.ensure(tx, plant.code, plant.name, plant.language, plant.timezone)
         store = Store(tx, found[plant.code])
         enterprises.remember_programme(store, plant.rules, now)
-        if settings.sample:
-            sample.plant(store, now)
+        if settings.sample and sample.plant(store, now):
+            sample.begin_by_day(store, now, ZoneInfo(plant.timezone), plant.rules.clocks)
     return found

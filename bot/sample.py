@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
-from storage import departments, invitations, people, places
+from storage import departments, enterprises, invitations, people, places
 from storage.store import Store
+from woodpecker.clocks import instant, local, quiet
+from woodpecker.programme import Clocks
 from woodpecker.words import Role
+
+MORNING = time(9)
+SOON = 3_600_000  # ms of the day that whoever begins late should still have
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,15 @@ def plant(store: Store, now: int) -> bool:
     for code, name, department, owner, latitude, longitude in PLACES:
         places.add(store, code, name, of[department], numbers[owner], latitude, longitude)
     return True
+
+
+def begin_by_day(store: Store, now: int, zone: ZoneInfo, clocks: Clocks) -> None:
+    """Lets a plant that is new at night begin on the coming morning: in quiet hours its phones would only wait."""
+    if not (quiet(now, zone, clocks) or quiet(now + SOON, zone, clocks)):
+        return
+    today = local(now, zone)
+    day = today.date() + timedelta(days=today.time() >= MORNING)
+    enterprises.set_clock_offset(store, instant(day, MORNING, zone) - now)
 
 
 def _person(store: Store, who: _Somebody, of: dict[str, int | None], now: int) -> int:

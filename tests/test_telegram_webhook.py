@@ -148,7 +148,7 @@ async def test_taps_and_messages_come_by_webhook_too(fake: FakeTelegram) -> None
 async def test_what_a_tap_is_told_rides_on_the_response_to_it(fake: FakeTelegram) -> None:
     li = fake.phone("李静")
     async with hooked(fake) as (bot, _):
-        inbox = Inbox(told=lambda delivery: bot.answer(delivery.raw["callback_query"]["id"], "好的" * 150))
+        inbox = Inbox(told=lambda delivery: bot.answer(delivery.raw["update"]["callback_query"]["id"], "好的" * 150))
         async with receiving(bot, inbox):
             await bot.register()
             li.start()

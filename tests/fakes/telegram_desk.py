@@ -54,7 +54,7 @@ class Inbox:
             raise NotStored
         for one in deliveries:
             self.kept.setdefault(one.key, one)
-            if self._told is not None and "callback_query" in one.raw:
+            if self._told is not None and "callback_query" in one.raw["update"]:
                 self._told(one)
 
 
