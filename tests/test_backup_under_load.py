@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, closing
 from hashlib import sha256
 from pathlib import Path
@@ -61,11 +62,16 @@ async def reports(plant: Plant, name: str, chance: random.Random) -> None:
     n = 0
     while True:
         n += 1
-        before = sum("已收到" in text for text in phone.texts)
+        before = len(numbers(phone.texts))
         phone.photo(picture(chance))
         phone.text(f"3号球磨机第{n}处漏油")
         await plant.taps(name, "提交")
-        await plant.fake.until(lambda: sum("已收到" in t for t in phone.texts) > before, 20)  # noqa: B023
+        await plant.fake.until(lambda: len(numbers(phone.texts)) > before, 20)  # noqa: B023
+
+
+def numbers(texts: Iterable[str]) -> set[str]:
+    """The reports that a phone knows of; a receipt is changed as soon as it is judged."""
+    return {number for text in texts for number in re.findall(r"\d{4}-\d{4}", text)}
 
 
 async def judges(plant: Plant) -> None:
