@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
@@ -161,3 +162,24 @@ def beside(world: World, path: Any, work: Callable[[Desk], Any]) -> Any:
         return transaction(connection, at)
     finally:
         connection.close()
+
+
+def at_once(world: World, path: Any, works: Iterable[Callable[[Desk], Any]]) -> list[str]:
+    """Works that start at the same moment, each on a connection of its own: "won", or why it was refused."""
+    todo, outcomes = list(works), list[str]()
+    gate = threading.Barrier(len(todo))
+
+    def run(work: Callable[[Desk], Any]) -> None:
+        gate.wait()
+        try:
+            beside(world, path, work)
+            outcomes.append("won")
+        except Refused as refusal:
+            outcomes.append(refusal.key)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in todo]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import combinations
@@ -16,7 +15,7 @@ from storage import audit, awards, ledger
 from storage.database import Tx
 from storage.store import Store
 from tests.plant_money import Money
-from tests.races import beside
+from tests.races import at_once
 from woodpecker.award_table import AWARD_TRANSITIONS, IN_LEDGER, ON_APPEAL
 from woodpecker.errors import Refused
 from woodpecker.reports import Act
@@ -127,30 +126,13 @@ def test_two_connections_at_once_make_one_step(money, tmp_path, status, waiting)
             continue
         tried.add((action, other))
         award = put(money, status, waiting)
-        outcomes = at_once(money, tmp_path / "money.db", award, ((action, name), (other, rival)))
-        assert sorted(outcomes) == ["refused.award_moved_on", "won"], (action, name, other, rival)
+        both = ((action, name), (other, rival))
+        works = [lambda d, w=award, a=each, n=who: step(money, d, w, a, n) for each, who in both]
+        outcomes = at_once(money.world, tmp_path / "money.db", works)
+        assert outcomes == ["refused.award_moved_on", "won"], both
         with moment(money) as desk:
             assert awards.get(desk.store, award.id).award.version == award.version + 1
             assert ledger.broken(desk.store) is None
-
-
-def at_once(money, path, award, steps):
-    gate, outcomes = threading.Barrier(2), []
-
-    def run(action, name):
-        gate.wait()
-        try:
-            beside(money.world, path, lambda d: step(money, d, award, action, name))
-            outcomes.append("won")
-        except Refused as refusal:
-            outcomes.append(refusal.key)
-
-    threads = [threading.Thread(target=run, args=each) for each in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 MENDED = (

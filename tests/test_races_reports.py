@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from handlers.act import act
 from storage import ledger
-from tests.races import Races, beside, pairs, standing
+from tests.races import Races, at_once, pairs, standing
 from tests.world import World
 from woodpecker.errors import Refused
 from woodpecker.transitions import TRANSITIONS
@@ -74,25 +72,8 @@ def test_two_connections_at_once_make_one_step(races, status, tmp_path):
         tried.add(key)
         if report is None:
             continue
-        outcomes = _at_once(races, tmp_path / "w.db", report, ((first, one), (second, other)))
-        assert sorted(outcomes) == ["refused.moved_on", "won"], f"{status}: {first} by {one}, {second} by {other}"
+        acts = [(races.brings(action), races.who(name)) for action, name in ((first, one), (second, other))]
+        works = [lambda d, r=report, a=act_, w=who: act(d, r.id, a, w, r.version) for act_, who in acts]
+        outcomes = at_once(races.world, tmp_path / "w.db", works)
+        assert outcomes == ["refused.moved_on", "won"], f"{status}: {first} by {one}, {second} by {other}"
         assert len(races.events(report)) == 2
-
-
-def _at_once(races, path, report, acts):
-    gate, outcomes = threading.Barrier(2), []
-
-    def run(action, who):
-        gate.wait()
-        try:
-            beside(races.world, path, lambda d: act(d, report.id, races.brings(action), who, report.version))
-            outcomes.append("won")
-        except Refused as refusal:
-            outcomes.append(refusal.key)
-
-    threads = [threading.Thread(target=run, args=(action, races.who(name))) for action, name in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
