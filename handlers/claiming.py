@@ -39,6 +39,12 @@ def about_code(incoming: Incoming) -> bool:
     return _command(incoming.text) or bool(claims.in_text(incoming.text)[0])
 
 
+def knows(turn: Turn, text: str) -> bool:
+    """Whether a sentence bears a code that opens something: a pump's number may look the same."""
+    code = claims.in_text(text)[0]
+    return bool(code) and claims.find(turn.store, code, turn.desk.plant.secret) is not None
+
+
 def _command(text: str) -> bool:
     first = text.split(maxsplit=1)[0].lower() if text.strip() else ""
     return first.removeprefix("/").split("@")[0] == "claim" or meanings("command").get(first) == "claim"
@@ -47,7 +53,10 @@ def _command(text: str) -> bool:
 def say(turn: Turn, payload: str) -> None:
     """领取码: alone it shows how the report stands; words or pictures beside it are for the officer."""
     complain(turn)
-    code, words = claims.in_text(payload or turn.incoming.text)
+    said = payload or turn.incoming.text
+    code, words = claims.in_text(said)
+    if not code:
+        code, words = claims.in_text(said, claims.LOOSE)
     if not code:
         turn.reply("claim.how")
         return

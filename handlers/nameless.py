@@ -34,7 +34,7 @@ def hand_in(turn: Turn, draft: Draft, report: Report) -> int:
     backups = traces.backups_since(store, traces.began(store, draft.id, desk.ahead))
     pieces = traces.unname_evidence(store, draft.id, report.id, desk.now)
     phones = [Seen(a.platform, a.user_ref, a.id, a.chat) for a in accounts.of_person(store, turn.me.id)]
-    old = traces.of_draft(store, phones, draft.id, desk.ahead)
+    old = traces.of_draft(store, turn.me.id, phones, draft.id, desk.ahead)
     turn.settle()
     turn.unseen = True
     for platform, chat, ref in old:

@@ -84,6 +84,8 @@ def _route(turn: Turn) -> None:
         return
     text = turn.incoming.text.strip()
     command, payload = exact(text)
+    if not command and claiming.knows(turn, text):
+        command, payload = "claim", text
     if turn.person is None and command not in WITHOUT_JOINING:
         if not danger.heard(turn):
             joining.stranger(turn, text)
@@ -104,7 +106,7 @@ def _route(turn: Turn) -> None:
 
 def exact(text: str) -> tuple[str, str]:
     """The command a text is, with what follows it: `/find 护栏`, `查找 护栏`, `我的`; "" if it is none."""
-    if claims.in_text(text)[0]:
+    if claims.CODE.match(text):
         return "claim", text
     first, _, rest = text.partition(" ")
     known = words("command")

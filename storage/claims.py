@@ -12,10 +12,10 @@ from storage.invitations import LETTERS
 from storage.store import Store
 
 GROUPS, EACH = 3, 4  # K7M2-9QXD-4HTN: 31^12 codes
-CODE = re.compile(
-    rf"(?<![A-Za-z0-9])([{LETTERS}]{{{EACH}}})[-－—–]([{LETTERS}]{{{EACH}}})[-－—–]([{LETTERS}]{{{EACH}}})(?![A-Za-z0-9])",
-    re.I,
-)
+_GROUP = rf"([{LETTERS}]{{{EACH}}})"
+_DASH = "[-－—–]"
+CODE = re.compile(rf"(?<![A-Za-z0-9]){_GROUP}{_DASH}{_GROUP}{_DASH}{_GROUP}(?![A-Za-z0-9])", re.I)
+LOOSE = re.compile(rf"(?<![A-Za-z0-9]){_GROUP}[-－—–\s]*{_GROUP}[-－—–\s]*{_GROUP}(?![A-Za-z0-9])", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,12 @@ def new_code() -> str:
     return "-".join(letters[i : i + EACH] for i in range(0, len(letters), EACH))
 
 
-def in_text(text: str) -> tuple[str, str]:
-    """The first code in a text as it is shown, and the text without it; "" if there is none."""
-    found = CODE.search(text)
+def in_text(text: str, pattern: re.Pattern[str] = CODE) -> tuple[str, str]:
+    """The first code in a text as it is shown, and the text without it; "" if there is none.
+
+    LOOSE takes it without dashes, too: only where a code is expected.
+    """
+    found = pattern.search(text)
     if found is None:
         return "", text
     rest = f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip()

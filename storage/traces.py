@@ -21,8 +21,8 @@ class Seen:
     chat: str
 
 
-def of_draft(store: Store, accounts: Sequence[Seen], draft: int, ahead: int) -> list[tuple[str, str, str]]:
-    """Erases a draft with its cards, messages and earlier deliveries on all of a person's phones.
+def of_draft(store: Store, person: int, accounts: Sequence[Seen], draft: int, ahead: int) -> list[tuple[str, str, str]]:
+    """Erases a person's draft with its cards, messages and earlier deliveries on all of the person's phones.
 
     Returns the platform, chat and message of each of its cards. The evidence that is kept must have been given away
     before. `ahead` is how far the plant's clock is ahead.
@@ -32,9 +32,11 @@ def of_draft(store: Store, accounts: Sequence[Seen], draft: int, ahead: int) -> 
         " AND live = 1 AND ref <> '' ORDER BY id",
         draft,
     )
-    since = began(store, draft, ahead) - BEFORE
+    start = began(store, draft, ahead)
+    acts = _acts(store, person, start - BEFORE, ahead)
+    since = max((at + 1 for at in acts if at < start), default=start - BEFORE)
     for who in accounts:
-        _blank(store, "state <> 'new' AND id >= $4", who, _first(store, who, draft, since))
+        _blank(store, "state <> 'new' AND id >= $4", who, _first(store, who, draft, since), acts)
         _messages(store, who, draft, since)
         _unseen(store, who, ahead)
     _evidence(store, draft)
@@ -78,10 +80,28 @@ def _first(store: Store, who: Seen, draft: int, since: int) -> int:
     return min(ids, default=0)
 
 
-def _blank(store: Store, which: str, who: Seen, at: int) -> None:
-    """Blanks what an account said; only the keyed hashes remain, so that nothing is taken twice."""
+def _acts(store: Store, person: int, since: int, ahead: int) -> list[int]:
+    """When the person did something else that is written down (real ms): what led to that is known anyway."""
+    rows = store.all(
+        "SELECT at FROM history WHERE enterprise = $1 AND person = $2 AND at >= $3"
+        " UNION SELECT at FROM audit WHERE enterprise = $1 AND person = $2 AND at >= $3",
+        person,
+        since + ahead,
+    )
+    return [r["at"] - ahead for r in rows]
+
+
+def _blank(store: Store, which: str, who: Seen, at: int, acts: Sequence[int] = ()) -> None:
+    """Blanks what an account said; only the keyed hashes remain, so that nothing is taken twice.
+
+    A delivery that led to another act keeps when it came: that it is missing would be a trace, too.
+    """
     mine = f"SELECT id FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $3 AND {which}"
     args = (who.platform, who.user_ref, at)
+    for done in acts:
+        store.run(f"UPDATE inbox SET raw = '{{}}' WHERE handled_at = $5 AND id IN ({mine})", *args, done)
+    if acts:
+        mine += f" AND handled_at NOT IN ({', '.join(str(int(done)) for done in acts)})"
     store.run(f"DELETE FROM inbox_media WHERE inbox IN ({mine})", *args)
     store.run(
         "UPDATE inbox SET raw = '{}', account = '', received_at = 0, handled_at = 0, error = '', attempts = 0,"

@@ -21,6 +21,7 @@ from tests.scenes import hazard_photo
 
 PROBLEM = "3号球磨机的安全销被人拆了"
 PHONE = "13812345678"
+MINE = str(number_of("王磊"))
 WHO = {"王磊", "1001", PHONE, str(number_of("王磊"))}
 
 
@@ -208,6 +209,30 @@ async def test_a_voice_and_a_picture_taken_out_are_thrown_away(tmp_path: Path) -
         kept = {sha for row in await plant.ask("SELECT sha, thumb FROM evidence") for sha in row}
         assert len(kept) == 2
         assert {path.stem for path in plant.settings.photos.rglob("*.*") if path.is_file()} == kept
+
+
+async def test_what_was_done_meanwhile_is_seen_as_before(tmp_path: Path) -> None:
+    """王磊 confirms an older report while the draft is open: that act, and when it was, are known anyway."""
+    async with FakeTelegram() as fake, running(tmp_path, fake) as plant:
+        wang = plant["王磊"]
+        wang.text("3号球磨机漏油")
+        await plant.taps("王磊", "提交")
+        await plant.sees("王磊", "✅ 已收到")
+        wang.text(PROBLEM)
+        await plant.taps("王磊", "署名")
+        await plant.taps("王磊", "匿名（领取码）")
+        await plant.taps("王磊", "撤回")
+        await plant.sees("李静", "已撤回")
+        await plant.taps("王磊", "提交")
+        await plant.sees("王磊", "🙈 已匿名收下")
+        await settled(plant)
+        acts = await plant.ask("SELECT at FROM history WHERE person = 1 ORDER BY at")
+        kept = await plant.ask("SELECT handled_at FROM inbox WHERE account = ? ORDER BY id".replace("?", f"'{MINE}'"))
+        assert len(acts) == 2
+        assert kept[-1] == acts[-1]
+        assert set(acts) <= set(kept)
+        assert await plant.ask("SELECT seen_at FROM account WHERE person = 1") == [acts[-1]]
+        assert len(await plant.ask("SELECT id FROM inbox WHERE account = ''")) == 4
 
 
 async def settled(plant: Plant) -> None:

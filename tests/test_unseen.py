@@ -144,3 +144,28 @@ def test_a_parked_draft_does_not_come_back_at_that_very_moment(world: World):
 )
 def test_a_code_is_found_however_it_is_typed(typed: str, code: str, rest: str):
     assert claims.in_text(typed) == (code, rest)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "领取码 {plain}",
+        "领取码 {spaced}",
+        "claim {plain}",
+        "{code}",
+        "我的码是 {code}，北侧",
+        "/claim {code}",
+        "{lower}",
+    ],
+)
+def test_a_code_opens_its_report_however_it_is_said(world: World, typed: str):
+    code = claims.in_text(nameless(world))[0]
+    plain, spaced = code.replace("-", ""), code.replace("-", " ")
+    world.say("周涛", typed.format(code=code, plain=plain, spaced=spaced, lower=code.lower()))
+    assert world.phones["周涛"].last.startswith("🙈 2611-0001")
+    assert count(world, "draft") == 0
+
+
+def test_a_pumps_number_that_looks_like_a_code_is_none(world: World):
+    world.say("王磊", "3号球磨机旁的泵 PUMP-2345-ABCD 漏油")
+    assert world.phones["王磊"].last.startswith("📝 上报草稿")
