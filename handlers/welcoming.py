@@ -38,7 +38,7 @@ def link_up(desk: Desk, account: Account, person: Person, how: str, by: int | No
     if waiting is not None:
         join_requests.decide(desk.store, waiting.id, "approved", by, desk.now, person.id)
         desk.refresh(("join",), waiting.id)
-    return desk.person(person.id) or person, accounts.get(desk.store, account.id) or account
+    return desk.person_at(person.id, account.platform) or person, accounts.get(desk.store, account.id) or account
 
 
 def _welcome(desk: Desk, account: Account, person: Person) -> None:

@@ -67,6 +67,13 @@ def test_a_platform_for_trying_holds_no_role(world: World) -> None:
     assert "要安全员来做" in world.phones["李静²"].last
 
 
+def test_whoever_joins_a_platform_for_trying_is_shown_no_work_of_a_role(world: World) -> None:
+    world.plant = replace(world.plant, for_trial=frozenset({SECOND}))
+    report(world)
+    world.say("吴桐²", bound(world, "吴桐"))
+    assert [s for s in world.phones["吴桐²"].shown if "2611-0001" in s.message.text] == []
+
+
 def test_a_leaver_binds_nothing(world: World) -> None:
     code = bound(world, "周涛")
 
