@@ -31,7 +31,7 @@ def draw(d: Drawing) -> View:
     if report is None or d.reader is None:
         return view(d.text("refused.no_report"), live=False, moot=True)
     if d.reader.id not in report.joint:
-        return view(d.text("joint.declined", number=report.number), live=False)
+        return view(d.text("joint.declined", number=report.number), live=False, moot=True)
     if report.status in OVER:
         stands = d.text("report.stands", number=report.number, status=d.text(f"status.{report.status}"))
         return view(stands, live=False, moot=True)
