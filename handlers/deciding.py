@@ -85,9 +85,12 @@ def decide(
     award, report = open_award(desk, award_id, version)
     decision = ruled(desk, person, award, report, action, amount, words, extra)
     _write(desk, award, decision, person.id)
+    # Whoever reads the log is not to learn whose secret report it is: only those who brought it appeal.
+    mute = action is AwardAction.APPEAL and secret(report.kind, report.naming)
     audit.write(
-        desk.store, desk.now, f"award.{action}", person=person.id, award=award.id, number=report.number,
-        fen=decision.again.fen if decision.again else decision.award.fen, words=words, status=decision.award.status,
+        desk.store, desk.now, f"award.{action}", person=None if mute else person.id, award=award.id,
+        number=report.number, fen=decision.again.fen if decision.again else decision.award.fen,
+        words="" if mute else words, status=decision.award.status,
     )  # fmt: skip
     if action is AwardAction.APPEAL or action in ON_APPEAL:
         _tell_appeal(desk, decision, report, person.id)
