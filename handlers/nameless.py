@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+from handlers.desk import Desk
 from handlers.formats import minute_text
-from handlers.message import Message
+from handlers.message import Incoming, Message
 from handlers.turn import Turn
 from storage import accounts, claims, traces
 from storage.drafts import Draft
@@ -50,3 +51,10 @@ def hand_in(turn: Turn, draft: Draft, report: Report) -> int:
 def forget(turn: Turn) -> None:
     """Erases the delivery of this turn, and that its account was here."""
     traces.of_delivery(turn.store, seen(turn), turn.desk.ahead)
+
+
+def forget_said(desk: Desk, incoming: Incoming) -> None:
+    """Erases a delivery with a code in it from a group, where nobody should have said it."""
+    account = accounts.find(desk.store, incoming.platform, incoming.account)
+    who = Seen(incoming.platform, incoming.account, account.id if account else 0, incoming.chat)
+    traces.of_delivery(desk.store, who, desk.ahead)

@@ -36,7 +36,10 @@ def handle(desk: Desk, incoming: Incoming) -> Handled:
         _EVENTS[incoming.event](desk, incoming)
         return Handled()
     if not incoming.private:
-        return Handled(group_talk.heard(desk, incoming))
+        said = group_talk.heard(desk, incoming)
+        if claiming.about_code(incoming):
+            nameless.forget_said(desk, incoming)
+        return Handled(said)
     turn = _turn(desk, incoming)
     try:
         with desk.store.tx.savepoint():

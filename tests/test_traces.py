@@ -235,6 +235,22 @@ async def test_what_was_done_meanwhile_is_seen_as_before(tmp_path: Path) -> None
         assert len(await plant.ask("SELECT id FROM inbox WHERE account = ''")) == 4
 
 
+async def test_a_code_said_in_a_group_is_erased_there_too(tmp_path: Path) -> None:
+    async with FakeTelegram() as fake, running(tmp_path, fake) as plant:
+        before = await begin(plant)
+        code = await nameless(plant)
+        group = fake.group("班组群")
+        group.add_bot(plant["陈丽"])
+        await plant.rest()
+        shown = len(group.screen)
+        plant["王磊"].text(f"/claim {code}", group=group)
+        await plant.fake.until(lambda: len(group.screen) > shown)
+        await settled(plant)
+        files = bytes_of(plant)
+        assert times(code, files) == 0
+        assert times(MINE, files) == times(MINE, before)
+
+
 async def settled(plant: Plant) -> None:
     """Everything has been sent, and noted."""
     await plant.rest()
