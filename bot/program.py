@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sqlite3
@@ -39,6 +40,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 BALLAST = 64 * 1024 * 1024  # bytes
+COLLECT = (20_000, 20, 20)  # a message makes some thousand objects, hardly any of them in a circle
 STOP = 5.0  # seconds that sending gets at the end; two listeners take up to 2 s each
 
 
@@ -55,6 +57,10 @@ async def _run(settings: Settings) -> None:
         loop.add_signal_handler(name, stopping.set)
     async with AsyncExitStack() as stack:
         program = await Program.start(settings, stack)
+        # What is there now stays: the collector need not walk it again and again, holding up whoever waits.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*COLLECT)
         failed = asyncio.create_task(program.watch())
         done, _ = await asyncio.wait(
             [failed, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED

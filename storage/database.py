@@ -9,9 +9,11 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import aiosqlite
+
+from storage.memory import Memory
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -49,24 +51,33 @@ def _full(error: BaseException) -> bool:
 
 
 _WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)", re.I)
+_PARAMETER = re.compile(r"\$(\d+)")
+
+
+class _Statement(NamedTuple):
+    """A statement, the table it writes to ("" if it only reads), and how many values it takes."""
+
+    sql: str
+    table: str
+    takes: int
 
 
 @lru_cache(maxsize=2048)
-def _written(sql: str) -> str:
-    """The table a statement writes to, "" for one that only reads."""
+def _statement(sql: str) -> _Statement:
+    """The statement with `?1` for `$1`: so SQLite takes the values as they stand, without a name for each."""
     found = _WRITES.match(sql)
-    return found[1].lower() if found else ""
-
-
-_NAMES = tuple(str(i) for i in range(1, 2001))  # more than any statement has parameters
+    takes = max((int(n) for n in _PARAMETER.findall(sql)), default=0)
+    return _Statement(_PARAMETER.sub(r"?\1", sql), found[1].lower() if found else "", takes)
 
 
 class Tx:
     """An open transaction; SQL takes `$1`, `$2`, … on every database."""
 
-    __slots__ = ("_cursor", "_kept", "_writes", "after")
+    __slots__ = ("_cursor", "_kept", "_memory", "_read", "_writes", "after")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, memory: Memory | None = None) -> None:
+        self._memory = memory
+        self._read: list[tuple[tuple[str, ...], Hashable, Any]] = []  # what the memory may keep
         self._cursor = connection.cursor()
         self._cursor.row_factory = sqlite3.Row
         self._kept: dict[Hashable, tuple[tuple[int, ...], Any]] = {}
@@ -74,11 +85,11 @@ class Tx:
         self.after: list[Callable[[], None]] = []  # run on commit, in this thread
 
     def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
-        table = _written(sql)
+        text, table, takes = _statement(sql)
         if table:
             self._writes[table] = self._writes.get(table, 0) + 1
         try:
-            return self._cursor.execute(sql, dict(zip(_NAMES[: len(args)], args, strict=True)))
+            return self._cursor.execute(text, args if len(args) == takes else args[:takes])
         except sqlite3.OperationalError as error:
             if _full(error):
                 raise DiskFull from error
@@ -103,15 +114,29 @@ class Tx:
         return row[0] if row is not None else None
 
     def recall(self, tables: tuple[str, ...], key: Hashable, load: Callable[[], T]) -> T:
-        """What `load` read under this key, read again only after one of its tables was written to."""
+        """What `load` read under this key, read again only after one of its tables was written to.
+
+        It must not be changed by whoever gets it.
+        """
         state = tuple(self._writes.get(table, 0) for table in tables)
         kept = self._kept.get(key)
         if kept is not None and kept[0] == state:
             found: T = kept[1]
             return found
+        lasting = self._memory is not None and not any(state) and self._memory.covers(tables)
+        if lasting and self._memory is not None and key in self._memory:
+            known: T = self._memory[key]
+            return known
         found = load()
         self.keep(tables, key, found)
+        if lasting:
+            self._read.append((tables, key, found))
         return found
+
+    def remember(self) -> None:
+        """Hands on to the memory what is committed now."""
+        if self._memory is not None:
+            self._memory.committed(self._writes, self._read)
 
     def keep(self, tables: tuple[str, ...], key: Hashable, found: Any) -> None:
         """Notes for `recall` what was read by another way."""
@@ -131,6 +156,7 @@ class Tx:
             yield
         except BaseException:
             self._kept.clear()
+            self._read.clear()
             # A full disk may have rolled the whole transaction back already.
             if self._cursor.connection.in_transaction:
                 self._cursor.execute("ROLLBACK TO part")
@@ -170,10 +196,10 @@ PRAGMAS = (
 )
 
 
-def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T]) -> T:
+def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T], memory: Memory | None = None) -> T:
     """Runs `work` in one immediate transaction on a bare connection."""
     connection.execute("BEGIN IMMEDIATE")
-    tx = Tx(connection)
+    tx = Tx(connection, memory)
     try:
         result = work(tx)
         connection.execute("COMMIT")
@@ -185,6 +211,7 @@ def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T]) -> T:
         if isinstance(error, StopIteration):  # a future cannot carry it
             raise RuntimeError("work raised StopIteration") from error
         raise
+    tx.remember()
     for follow in tx.after:
         follow()
     return result
@@ -201,10 +228,14 @@ def prepare(connection: sqlite3.Connection) -> None:
 class _Connection(aiosqlite.Connection):
     """aiosqlite's connection and thread, with whole transactions instead of awaited statements."""
 
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self.memory = Memory()
+
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` as one transaction, to its end even if the caller is cancelled."""
         # What lies in the thread's queue runs, whoever still waits for it: nothing has to be shielded.
-        found: T = await self._execute(transaction, self._conn, work)  # type: ignore[no-untyped-call]
+        found: T = await self._execute(transaction, self._conn, work, self.memory)  # type: ignore[no-untyped-call]
         return found
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
@@ -229,7 +260,7 @@ class Database:
             # More statements than we have: compiling one costs ten times what running it does.
             return sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=1000)
 
-        connection = _Connection(connector, iter_chunk_size=64)
+        connection = _Connection(connector)
         await connection
         try:
             await connection.call(prepare)

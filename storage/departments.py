@@ -42,6 +42,10 @@ def by_name(store: Store, name: str) -> Department | None:
 
 def all(store: Store) -> builtins.list[Department]:
     """All departments, in the order they were added."""
+    return list(store.recall(("department",), "departments", lambda: _all(store)))
+
+
+def _all(store: Store) -> builtins.list[Department]:
     return [_department(r) for r in store.all("SELECT * FROM department WHERE enterprise = $1 ORDER BY id")]
 
 

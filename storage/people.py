@@ -166,6 +166,10 @@ def of_department(store: Store, department: int | None, limit: int = 5) -> built
 
 def with_role(store: Store, *roles: Role) -> builtins.list[Person]:
     """Everybody who holds one of the roles and has not left, joined or not."""
+    return builtins.list(store.recall(_TABLES, ("with_role", roles), lambda: _with_role(store, roles)))
+
+
+def _with_role(store: Store, roles: tuple[Role, ...]) -> builtins.list[Person]:
     found: dict[int, Person] = {}
     for role in roles:
         rows = store.all(

@@ -11,6 +11,8 @@ from typing import Any
 from storage.database import Row
 from storage.store import Store
 
+_TABLES = ("place",)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -47,6 +49,10 @@ def like(words: str) -> str:
 
 def get(store: Store, place: int) -> Place | None:
     """The place by id."""
+    return store.recall(_TABLES, ("place", place), lambda: _get(store, place))
+
+
+def _get(store: Store, place: int) -> Place | None:
     row = store.one("SELECT * FROM place WHERE enterprise = $1 AND id = $2", place)
     return _place(row) if row else None
 
@@ -118,15 +124,20 @@ def named_in(store: Store, text: str) -> builtins.list[Place]:
     """Places whose name, or its last part after a `·`, stands in a text; only those with the longest match."""
     said = "".join(text.lower().split())
     best, found = 1, builtins.list[int]()
-    for row in store.all("SELECT id, name FROM place WHERE enterprise = $1 ORDER BY id"):
-        name = row["name"].lower()
-        parts = ("".join(name.split()), "".join(_PARTS.split(name)[-1].split()))
+    for place, parts in store.recall(_TABLES, "place names", lambda: _names(store)):
         length = max((len(p) for p in parts if len(p) > 1 and _stands_in(p, said)), default=0)
         if length > best:
             best, found = length, []
         if length == best:
-            found.append(row["id"])
+            found.append(place)
     return [p for p in (get(store, i) for i in found) if p is not None]
+
+
+def _names(store: Store) -> builtins.list[tuple[int, tuple[str, str]]]:
+    """Every place with its whole name and its last part, without blanks and in lower case."""
+    rows = store.all("SELECT id, name FROM place WHERE enterprise = $1 ORDER BY id")
+    named = ((r["id"], r["name"].lower()) for r in rows)
+    return [(place, ("".join(name.split()), "".join(_PARTS.split(name)[-1].split()))) for place, name in named]
 
 
 def _stands_in(part: str, said: str) -> bool:
