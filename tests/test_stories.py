@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.storyteller import play
+from tests.worker_side import noted, worker_side
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("[0-9]*.md"))
 
@@ -19,8 +20,10 @@ STORIES = sorted((Path(__file__).parent / "stories").glob("[0-9]*.md"))
 @pytest.mark.parametrize("story", STORIES, ids=lambda p: p.stem)
 def test_story(story: Path, tmp_path: Path):
     written = story.read_text(encoding="utf-8")
-    played = play(written, tmp_path)
+    with noted() as keys:
+        played = play(written, tmp_path)
     if os.environ.get("UPDATE_STORIES"):
         story.write_text(played, encoding="utf-8")
         return
     assert played == written
+    assert sorted(keys - worker_side()) == [], "shown to a worker: add to tests/worker_side.py and to every language"
