@@ -131,13 +131,13 @@ def _aim(seed: int) -> None:
             time.sleep(stall)
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def committing(connection: Any, work: Any) -> Any:
+    def committing(connection: Any, work: Any, memory: Any = None) -> Any:
         def whole(tx: Any) -> Any:
             result = work(tx)
             perhaps(0.03)  # long enough for an acknowledgement that came too early
             return result
 
-        result = transaction(connection, whole)
+        result = transaction(connection, whole, memory)
         perhaps()
         return result
 

@@ -119,7 +119,7 @@ def test_reopening_ends_with_the_seventh_day(world: World):
     close(world)
     world.advance(8 * DAY)
     world.tap_data("王磊", "notfine:1")
-    assert world.phones["王磊"].last == "已过 7 天，不能重开了；请重新上报一条。"
+    assert world.phones["王磊"].last == "过了期限，不能再退回了。还没改好的话，请重新上报一条。"
     assert report(world).status is Status.CLOSED
 
 
