@@ -125,6 +125,36 @@ def people_unreachable(config: Path | None, enterprise: str | None) -> None:
         show(perform(settings, "people.unreachable", enterprise=plant).lines)
 
 
+@people.command("leave")
+@config
+@enterprise
+@click.option("--number", metavar="EMPLOYEE_NO", help="Who is away.")
+@click.option("--from", "first", metavar="DATE", help="The first day.")
+@click.option("--until", "last", metavar="DATE", help="The last day.")
+@click.option("--deputy", metavar="EMPLOYEE_NO", help="Who takes new tasks and reminders meanwhile.")
+@click.option("--end", is_flag=True, help="Take the person's leave off the list.")
+def people_leave(config: Path | None, enterprise: str | None, number: str | None, **wishes: Any) -> None:
+    """List who is on leave, enter a leave, or end one.
+
+    On leave new tasks and reminders go to the deputy, else to the leader of the department. No right is lent.
+
+    \b
+      woodpecker people leave
+      woodpecker people leave --number 10027 --from 2026-11-03 --until 2026-11-06 --deputy 10031
+      woodpecker people leave --number 10027 --end
+    """
+    settings = loaded(config)
+    if number and not wishes["end"] and not (wishes["first"] and wishes["last"]):
+        raise click.UsageError("Write --from and --until, or --end.")
+    if not number and any(wishes.values()):
+        raise click.UsageError("Write --number.")
+    with failing():
+        from bot.commands.perform import perform
+
+        plant = one_enterprise(settings, enterprise)
+        show(perform(settings, "people.leave", enterprise=plant, number=number, **wishes).lines)
+
+
 @click.group(cls=Group)
 def places() -> None:
     """Places in the plant."""

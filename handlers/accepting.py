@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.formats import day_text, minute_text
-from handlers.judging import asked_for, check_may, finish, go, tapped, too_late
+from handlers.judging import asked_for, finish, go, may_take, tapped, too_late
+from handlers.major_card import first_line
+from handlers.plan_card import plan_lines
 from handlers.report_text import (
     acted_line,
     grade_line,
@@ -22,10 +24,8 @@ from handlers.views import Draw, Drawing, View, view
 from storage import reports
 from storage.questions import Question
 from woodpecker import clocks
-from woodpecker.errors import Refused
-from woodpecker.people import Person
 from woodpecker.reports import Act, Report
-from woodpecker.words import Action, Status
+from woodpecker.words import Action, Level, Status
 
 DONE = frozenset({Action.ACCEPT_FIX, Action.RETURN_FIX, Action.VOID})
 
@@ -33,7 +33,8 @@ DONE = frozenset({Action.ACCEPT_FIX, Action.RETURN_FIX, Action.VOID})
 def accept(turn: Turn, tap: Tap) -> None:
     """验收通过."""
     report = tapped(turn, tap, Action.ACCEPT_FIX)
-    finish(turn, report, Act(Action.ACCEPT_FIX), "accept.accepted")
+    first = report.level is Level.MAJOR and report.first_acceptor is None
+    finish(turn, report, Act(Action.ACCEPT_FIX), "accept.first" if first else "accept.accepted")
 
 
 def send_back(turn: Turn, tap: Tap) -> None:
@@ -76,16 +77,16 @@ def draw(d: Drawing) -> View:
     if report.status is not Status.FIXED:
         text = text_of(head(d, report), acted_line(d, report, DONE))
         return view(text, live=False, moot=not d.card.args.get("asked"))
-    body = text_of(head(d, report, "🔍 "), *_fixed(d, report))
-    if d.reader is None or not _may(d.desk, d.reader, report):
+    second = first_line(d, report) if report.level is Level.MAJOR else ""
+    body = text_of(head(d, report, "🔍 "), *_fixed(d, report), *plan_lines(d, report), second)
+    if d.reader is None or not may_take(d.desk, d.reader, report, Action.RETURN_FIX):
         return view(body)
     if d.card.args.get("step") == "return":
         buttons = [d.button("word.back", "kb", report.id, report.version)]
         return view(text_of(body, d.text("accept.why")), buttons)
-    buttons = [
-        d.button("accept.accept", "ka", report.id, report.version),
-        d.button("accept.return", "kr", report.id, report.version),
-    ]
+    accepts = may_take(d.desk, d.reader, report, Action.ACCEPT_FIX)
+    buttons = [d.button("accept.accept", "ka", report.id, report.version)] if accepts else []
+    buttons.append(d.button("accept.return", "kr", report.id, report.version))
     buttons += pieces_button(d, report)
     return view(body, buttons)
 
@@ -106,14 +107,6 @@ def _fixed(d: Drawing, report: Report) -> list[str]:
     late = clocks.overdue(report.due, report.fixed_at or d.desk.now)
     in_time = d.text("accept.late" if late else "accept.in_time")
     return [d.text("accept.due", grade=grade_line(d, report), due=day_text(report.due, zone), in_time=in_time), done]
-
-
-def _may(desk: Desk, reader: Person, report: Report) -> bool:
-    try:
-        check_may(desk, reader, report, Action.ACCEPT_FIX)
-    except Refused:
-        return False
-    return True
 
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"ka": accept, "kr": send_back, "kb": back}

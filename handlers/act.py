@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import major
 from handlers.desk import Desk
 from handlers.next_hands import actor_for
 from handlers.proposals import follow
@@ -15,7 +16,7 @@ from woodpecker.words import Action, Status
 
 REPORT_CARDS = (
     "verify", "task", "accept", "feedback", "query", "case", "verdict", "appeal", "mend", "talk", "joint",
-    "edit",
+    "edit", "major", "plan",
 )  # fmt: skip
 TO_VERIFY = (*REPORT_CARDS, "receipt")  # a receipt stands still once verified: each step is told
 UNVERIFIED = frozenset({Status.REPORTED, Status.QUERIED})
@@ -47,6 +48,7 @@ def record(desk: Desk, decision: Decision, person: int | None) -> None:
     """Writes the history row and does what follows from a decision that is saved."""
     history.append(desk.store, decision, person, desk.now)
     tell(desk, decision, person)
+    major.follow(desk, decision, person)
     follow(desk, decision, person)  # the step is heard of before its money
     unverified = UNVERIFIED & {decision.before.status, decision.report.status}
     desk.refresh(TO_VERIFY if unverified else REPORT_CARDS, decision.report.id)

@@ -21,9 +21,9 @@ from woodpecker.words import Action, Kind, Level
 _CHOSEN = ("level", "owner", "absent", "due", "category", "outside")
 
 
-def levels(programme: Programme) -> list[Level]:
-    """The levels that an officer is offered."""
-    return [level for level in programme.levels if level is not Level.MAJOR]
+def levels(programme: Programme, *, major: bool = True) -> list[Level]:
+    """The levels that an officer is offered; without `major` where a hazard ends at once."""
+    return [*programme.levels, Level.MAJOR] if major else list(programme.levels)
 
 
 def seal(args: dict[str, Any]) -> str:
@@ -113,6 +113,8 @@ def _give_to(turn: Turn, report: Report, args: dict[str, Any], wanted: int) -> N
 def due(turn: Turn, tap: Tap) -> None:
     """改期限: asks until when, or takes the days on the button."""
     report, args = _confirming(turn, tap)
+    if args["due"] is None:
+        raise Refused("refused.plan_says_due")
     if not tap.arg:
         go(turn, report, {**args, "step": "due"})
     elif tap.arg in {"1", "3", "7"}:

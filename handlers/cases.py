@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from handlers import accusing, appealing, mending, reversing, talking
 from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
+from handlers.judging import may_take
 from handlers.message import Button
+from handlers.plan_card import plan_button
 from handlers.report_text import pieces_button
 from handlers.steps import history_lines
 from handlers.turn import Tap, Turn
@@ -19,7 +21,7 @@ from woodpecker.decisions import allowed
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.reports import Report
-from woodpecker.words import Action, Status
+from woodpecker.words import Action, Level, Status
 
 LONGEST = 3_000  # characters: the platforms' limit leaves room
 
@@ -93,6 +95,8 @@ def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence])
         buttons.append(d.button("accused.note", "ac", report.id))
     if mending.may_mend(d.desk, reader, report):
         buttons.append(d.button("button.more", "md", report.id, report.version))
+    if report.level is Level.MAJOR and may_take(d.desk, reader, report, Action.PLAN):
+        buttons.append(plan_button(d, report))
     if reversing.may_open(reader, report) and awards.of_report(d.desk.store, report.id):
         buttons.append(d.button("award.open", "aw", report.id))
     if may_reopen(d, report, reader) and report.status is Status.CLOSED:

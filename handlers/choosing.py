@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers import away
 from handlers.desk import Desk
 from handlers.units import of_unit
 from storage import departments, people
@@ -21,22 +22,19 @@ FAR = 366  # days; what lies further away was mistyped
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Whose task it becomes; `absent` is the person meant who has not joined."""
+    """Whose task it becomes; `absent` is the person meant who has not joined or is on leave."""
 
     person: int | None
     absent: int | None = None
 
 
 def hands_for(desk: Desk, wanted: int | None, department: int | None) -> Hands:
-    """The person meant if there is one who can be reached, else the leader of the department."""
+    """The person meant if there is one who can be reached, on leave the deputy, else the leader of the department."""
     meant = desk.person(wanted)
-    if meant is not None and meant.left_on is None and desk.account_of(meant.id) is not None:
-        return Hands(meant.id)
-    where = meant.department if meant is not None and meant.department is not None else department
-    leader = departments.leader_of(desk.store, where)
-    if leader is None or leader == wanted or desk.account_of(leader) is None:
-        return Hands(None, meant.id if meant else None)
-    return Hands(leader, meant.id if meant else None)
+    found = away.taker(desk, meant.id) if meant is not None and meant.left_on is None else None
+    if found is None:
+        found = away.leader_for(desk, wanted, department)
+    return Hands(found, meant.id if meant is not None and meant.id != found else None)
 
 
 def likely_owners(desk: Desk, report: Report) -> list[Person]:
@@ -44,7 +42,8 @@ def likely_owners(desk: Desk, report: Report) -> list[Person]:
     leader = desk.person(departments.leader_of(desk.store, report.department))
     found = [leader] if leader else []
     found += [p for p in people.of_department(desk.store, report.department, AT_MOST) if leader is None or p != leader]
-    return [p for p in found if desk.account_of(p.id) is not None][:AT_MOST]
+    here = set(away.present(desk, (p.id for p in found)))
+    return [p for p in found if p.id in here and away.reachable(desk, p.id)][:AT_MOST]
 
 
 def named(desk: Desk, words: str) -> list[Person]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from handlers.act import act
+from handlers.away import away, present, reminded
 from handlers.desk import Desk
 from handlers.drafting import DRAFT_CARDS, shortened
 from handlers.formats import day_text
@@ -64,7 +65,7 @@ def _remind_owner(desk: Desk, owner: int) -> None:
             break
     else:
         return
-    if not desk.push(owner, "reminder", {"owner": owner}):
+    if not desk.push(reminded(desk, owner), "reminder", {"owner": owner}):
         _remind_leader(desk, owner)
 
 
@@ -78,7 +79,7 @@ def _remind_leader(desk: Desk, owner: int) -> None:
 
 def _remind_verifiers(desk: Desk) -> None:
     found = people.with_role(desk.store, Role.OFFICER, Role.LEADER)
-    here = people.joined(desk.store, [p.id for p in found])
+    here = set(present(desk, people.joined(desk.store, [p.id for p in found])))
     for person in found:
         if person.id in here and _to_verify(desk, person):
             desk.push(person.id, "reminder", {})
@@ -90,7 +91,7 @@ def _to_verify(desk: Desk, person: Person) -> int:
         where = waiting.to_verify(person.actor)
     elif person.has(Role.LEADER):
         officers = people.with_role(desk.store, Role.OFFICER)
-        here = people.joined(desk.store, [p.id for p in officers])
+        here = set(present(desk, people.joined(desk.store, [p.id for p in officers])))
         where = waiting.to_verify(person.actor, [p.actor for p in officers if p.id in here])
     else:
         return 0
@@ -115,7 +116,8 @@ def _owners_reminder(desk: Desk, person: Person, owner: int) -> Message | None:
     if not due:
         return None
     who = desk.person(owner)
-    key = "due.title" if owner == person.id else "due.title_of"
+    elsewhere = "due.title_on_leave" if owner in away(desk) else "due.title_of"
+    key = "due.title" if owner == person.id else elsewhere
     title = desk.text(person.language, key, count=len(due), name=who.name if who else "")
     more = len(due) - LINES
     return Message(

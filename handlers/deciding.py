@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import appeal_times, behalf, budgets, payees, proposals
 from handlers.desk import Desk
 from handlers.formats import yuan
-from handlers.next_hands import staffing_alarm
+from handlers.next_hands import watch_staffing
 from handlers.proposals import tell_person
 from storage import audit, awards, ledger, reports
 from woodpecker import clocks
@@ -146,8 +146,7 @@ def _tell_appeal(desk: Desk, decision: AwardDecision, report: Report, by: int) -
     asked = proposals.eligible(award, report, proposals.deciders(desk), AwardAction.DISMISS_APPEAL)
     for decider in asked:
         desk.open_card(decider.id, "dispute", award.id)
-    if not asked:
-        staffing_alarm(desk, report, "dispute")
+    watch_staffing(desk, report, "dispute", [p.id for p in asked])
 
 
 def _tell(desk: Desk, decision: AwardDecision, report: Report) -> None:

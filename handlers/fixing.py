@@ -8,6 +8,7 @@ from typing import Any
 from handlers import drafting
 from handlers.act import act
 from handlers.judging import tapped
+from handlers.plan_card import plan_button, plan_lines
 from handlers.report_text import (
     acted_line,
     due_text,
@@ -25,6 +26,7 @@ from handlers.views import Draw, Drawing, View, view
 from storage import evidence, reports
 from storage.drafts import Draft
 from woodpecker.errors import Refused
+from woodpecker.fixing import planless
 from woodpecker.reports import Act, Report
 from woodpecker.words import Action, Status
 
@@ -65,8 +67,14 @@ def draw(d: Drawing) -> View:
     grade = grade_line(d, report)
     if report.due is not None:
         grade = d.text("fix.due", grade=grade, due=due_text(d, report.due))
-    text = text_of(head(d, report, "🔧 "), *talk_lines(d, report), grade, evidence_line(d, report), _again(d, report))
-    buttons = [d.button("fix.done", "fx", report.id, report.version)]
+    text = text_of(
+        head(d, report, "🔧 "), *talk_lines(d, report), grade, *plan_lines(d, report), evidence_line(d, report),
+        _again(d, report),
+    )  # fmt: skip
+    if planless(report):
+        buttons = [plan_button(d, report)]
+    else:
+        buttons = [d.button("fix.done", "fx", report.id, report.version)]
     buttons += pieces_button(d, report)
     return view(text, buttons)
 

@@ -13,10 +13,10 @@ from handlers.next_hands import actor_for
 from handlers.turn import Tap, Turn
 from storage import cards, questions, reports
 from storage.questions import Question
+from woodpecker.decisions import check_step
 from woodpecker.errors import Refused
-from woodpecker.people import Person, check
-from woodpecker.reports import Act, Report, relations
-from woodpecker.transitions import TRANSITIONS
+from woodpecker.people import Person
+from woodpecker.reports import Act, Report
 from woodpecker.words import Action
 
 JUST_ASKED = 10 * 60_000  # ms within which a sentence surely was meant as the answer
@@ -28,11 +28,16 @@ Answer = Callable[[Turn, Report, str], None]
 
 def check_may(desk: Desk, person: Person, report: Report, action: Action) -> None:
     """Raises Refused unless this person may take this action now."""
-    step = TRANSITIONS.get((report.status, action))
-    if step is None:
-        raise Refused("refused.moved_on")
-    actor = actor_for(desk, person, report, action)
-    check(step.who, actor, relations(report, person.id), report.department, step.never)
+    check_step(report, action, actor_for(desk, person, report, action))
+
+
+def may_take(desk: Desk, person: Person, report: Report, action: Action) -> bool:
+    """Whether this person may take this action now."""
+    try:
+        check_may(desk, person, report, action)
+    except Refused:
+        return False
+    return True
 
 
 def tapped(turn: Turn, tap: Tap, action: Action) -> Report:

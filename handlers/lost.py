@@ -11,7 +11,22 @@ from woodpecker.errors import Refused
 from woodpecker.people import Person
 
 OF_REPORTS = frozenset(
-    {"verify", "task", "accept", "feedback", "query", "case", "receipt", "verdict", "appeal", "mend", "joint", "edit"}
+    {
+        "verify",
+        "task",
+        "accept",
+        "feedback",
+        "query",
+        "case",
+        "receipt",
+        "verdict",
+        "appeal",
+        "mend",
+        "joint",
+        "edit",
+        "major",
+        "plan",
+    }
 )
 
 

@@ -77,7 +77,8 @@ def _kinds(d: Drawing, report: Report) -> Step:
 
 def _levels(d: Drawing, report: Report) -> Step:
     now = None if d.card.args.get("kind") else report.level
-    offered = [x for x in levels(d.desk.plant.programme) if x is not now]
+    open_to_major = report.status is Status.ASSIGNED
+    offered = [x for x in levels(d.desk.plant.programme, major=open_to_major) if x is not now]
     buttons = [_tap(d, report, f"level.{x}", "mdl", x) for x in offered]
     return d.text("verify.which_level"), [*buttons, _back(d, report)]
 

@@ -14,7 +14,7 @@ from storage import reports
 from woodpecker import clocks
 from woodpecker.errors import Refused
 from woodpecker.reports import Act, Report, came_first
-from woodpecker.words import Action, Kind, Status
+from woodpecker.words import Action, Kind, Level, Status
 
 _NUMBER = re.compile(r"(\d{4})-?(\d{4,})")
 
@@ -78,7 +78,8 @@ def _take_its_place(turn: Turn, report: Report, later: Report) -> None:
     if later.status is Status.CLOSED and report.kind is Kind.HAZARD:
         go(turn, report, {**args, "step": "spot"})
         return
-    due = max(later.due or 0, clocks.end_of_day(turn.desk.plant.zone, _tomorrow(turn)))
+    tomorrow = clocks.end_of_day(turn.desk.plant.zone, _tomorrow(turn))
+    due = None if level is Level.MAJOR else max(later.due or 0, tomorrow)
     filled = {"owner": known.id if known else None, "absent": None, "due": due, "category": later.category}
     go(turn, report, {**args, **filled, "step": "confirm" if known else "owner"})
 

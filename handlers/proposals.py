@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from handlers.away import away
 from handlers.desk import Desk
 from handlers.formats import yuan
-from handlers.next_hands import staffing_alarm
+from handlers.next_hands import staffing_alarm, watch_staffing
 from storage import awards, history, ledger, people, reports
 from woodpecker import clocks, rewards
 from woodpecker.award_decisions import decide_award
@@ -193,11 +194,23 @@ def _excluded(desk: Desk, persons: Iterable[int]) -> frozenset[int]:
     return frozenset(p for p, who in found.items() if who and earning_of(programme, who.roles) is not Earning.FULL)
 
 
-def deciders(desk: Desk) -> list[Person]:
+class Deciders(list[Person]):
+    """Everybody who decides about awards; those of them on leave count only if nobody else may."""
+
+    def __init__(self, persons: Iterable[Person], away: Container[int]) -> None:
+        super().__init__(persons)
+        self.present = [p for p in self if p.id not in away]
+
+
+def deciders(desk: Desk) -> Deciders:
     """Everybody who has joined and decides about awards in some role."""
     found = people.with_role(desk.store, *DECIDERS)
     here = people.joined(desk.store, [p.id for p in found])
-    return [p for p in found if p.id in here]
+    return Deciders((p for p in found if p.id in here), away(desk))
+
+
+def _present(candidates: Iterable[Person]) -> list[Person]:
+    return candidates.present if isinstance(candidates, Deciders) else list(candidates)
 
 
 def may(award: Award, report: Report, person: Person, action: AwardAction, *, stands_in: bool = False) -> bool:
@@ -225,6 +238,10 @@ def eligible(
     if action is None:
         return []
     everybody = list(candidates)
+    return _eligible(award, report, _present(candidates), action) or _eligible(award, report, everybody, action)
+
+
+def _eligible(award: Award, report: Report, everybody: list[Person], action: AwardAction) -> list[Person]:
     proper = [p for p in everybody if may(award, report, p, action)]
     return proper or [p for p in everybody if may(award, report, p, action, stands_in=True)]
 
@@ -236,7 +253,7 @@ def stands_in(
     action = action or WORD_OF.get(award.status)
     if action is None or not person.has(Role.LEADER):
         return False
-    return not any(may(award, report, p, action) for p in candidates)
+    return not any(may(award, report, p, action) for p in _present(candidates))
 
 
 def offer(desk: Desk, award: Award, report: Report) -> None:
@@ -244,8 +261,7 @@ def offer(desk: Desk, award: Award, report: Report) -> None:
     asked = eligible(award, report, deciders(desk))
     for person in asked:
         desk.open_card(person.id, "award", award.id)
-    if not asked:
-        staffing_alarm(desk, report, "award")
+    watch_staffing(desk, report, "award", [p.id for p in asked])
 
 
 def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Report]]:

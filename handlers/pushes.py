@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import appeal_times, behalf, deadlines, evidence, steps
+from handlers import appeal_times, behalf, deadlines, evidence, on_leave, plan_due, steps
 from handlers.desk import Desk
 from handlers.message import Message
 from storage import outbox
@@ -22,9 +22,12 @@ PUSHES: Mapping[str, Push] = {
     "reminder": deadlines.reminder,
     "appeal": appeal_times.put,
     "logged_award": behalf.award,
+    "on_leave": on_leave.put,
+    "plan_due": plan_due.put,
 }
 
-TOGETHER = frozenset({"step", "notice", "reminder", "appeal"})  # what waited overnight comes as one message
+# What waited overnight comes as one message.
+TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due"})
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 
 

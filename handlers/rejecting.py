@@ -56,6 +56,8 @@ def spot(turn: Turn, tap: Tap) -> None:
     report = tapped(turn, tap, Action.FIXED_ON_SPOT)
     if report.kind is Kind.HAZARD and not tap.arg:
         go(turn, report, {"step": "spot_level"})
+    elif tap.arg == Level.MAJOR:
+        raise Refused("refused.major_not_at_once")
     else:
         level = level_of(turn, report, tap.arg) if report.kind is Kind.HAZARD else None
         go(turn, report, {"step": "spot", "level": level})

@@ -201,7 +201,7 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
         reason, words = words, ""
     done = told_key(event)
     return d.text(
-        "acted_group.admit" if d.reader is None and done == "admit" else f"acted.{done}",
+        f"acted_group.{done}" if d.reader is None and event.action is Action.ADMIT else f"acted.{done}",
         who=who(d, event),
         grade=grade(d, report),
         owner=owner.name if owner else "",

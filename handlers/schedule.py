@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers import appeal_times, deadlines, draft_clock, leaving
+from handlers import appeal_times, deadlines, draft_clock, leaving, on_leave, plan_due
 from handlers.desk import Desk
 
 JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
     {
+        "leave": on_leave.daily,
         "reminders": deadlines.remind,
         "drafts": deadlines.expire_drafts,
         "draft_warnings": draft_clock.warn,
@@ -17,6 +18,7 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "claims": deadlines.lapse_claims,
         "appeals": appeal_times.remind,
         "leavers": leaving.on_the_day,
+        "plans": plan_due.remind,
     }
 )
 

@@ -67,6 +67,8 @@ def told_key(event: Event) -> str:
     """Which sentence an event gets."""
     if event.action is Action.ACCEPT_FIX and event.after is not Status.CLOSED:
         return "first_acceptance"
+    if event.action in (Action.ADMIT, Action.REASSIGN) and not event.detail.get("due"):
+        return f"{event.action}_by_plan"
     return event.action.value
 
 

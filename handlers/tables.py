@@ -24,11 +24,14 @@ from handlers import (
     joining,
     joint,
     language,
+    leave,
     looking,
+    major_card,
     mending,
     mine,
     missing,
     payees,
+    planning,
     quiet,
     reporting,
     reversing,
@@ -61,6 +64,7 @@ COMMANDS: Mapping[str, Command] = {
     "danger": danger.call,
     "claim": claiming.say,
     "looks": looking.show,
+    "leave": leave.show,
     "here": groups.only_in_groups,
     "thanks": guide.thanks,
     "bind": binding.give_code,
@@ -99,6 +103,9 @@ TAPS: Mapping[str, OnTap] = {
     **joint.TAPS,
     **together.TAPS,
     **editing.TAPS,
+    **leave.TAPS,
+    **major_card.TAPS,
+    **planning.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -121,6 +128,9 @@ QUESTIONS: Mapping[str, Answer] = {
     **danger.QUESTIONS,
     **editing.QUESTIONS,
     **together.QUESTIONS,
+    **leave.QUESTIONS,
+    **major_card.QUESTIONS,
+    **planning.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -149,4 +159,7 @@ CARDS: Mapping[str, Draw] = {
     **danger.CARDS,
     **joint.CARDS,
     **editing.CARDS,
+    **leave.CARDS,
+    **major_card.CARDS,
+    **planning.CARDS,
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers import on_leave
 from handlers.behalf import hearers, speaker
 from handlers.desk import Desk
 from handlers.evidence import BOTH, send_beside
-from handlers.next_hands import eligible_people, staffing_alarm
+from handlers.next_hands import eligible_people, staffing_alarm, watch_staffing
 from storage import history, reports
 from woodpecker.reports import Decision
-from woodpecker.words import Action, Kind, Status
+from woodpecker.words import Action, Kind, Level, Status
 
 SILENT = frozenset(
     {Action.EDIT, Action.CLAIM, Action.UNCLAIM, Action.CONFIRM, Action.SUBMIT, Action.WRITE, Action.NOTE}
@@ -56,8 +57,7 @@ def _to_officers(desk: Desk, decision: Decision) -> None:
     for officer in officers:
         send_beside(desk, officer, report, "before")
         desk.open_card(officer, "verify", report.id)
-    if not officers:
-        staffing_alarm(desk, report, "verify")
+    watch_staffing(desk, report, "verify", officers)
     if report.kind is not Kind.VIOLATION:
         desk.open_group_cards("verify", "verify", report.id)
 
@@ -77,9 +77,11 @@ def _to_more_officers(desk: Desk, decision: Decision) -> None:
 
 def _to_owner(desk: Desk, decision: Decision) -> None:
     report = decision.report
-    if report.owner is not None:
-        send_beside(desk, report.owner, report, "before")
-        desk.open_card(report.owner, "task", report.id)
+    if report.owner is None or on_leave.told_instead(desk, report, report.owner):
+        return
+    urgent = report.level is Level.MAJOR
+    send_beside(desk, report.owner, report, "before", urgent=urgent)
+    desk.open_card(report.owner, "task", report.id, urgent=urgent)
 
 
 def _to_acceptors(desk: Desk, decision: Decision) -> None:
@@ -88,8 +90,7 @@ def _to_acceptors(desk: Desk, decision: Decision) -> None:
     for acceptor in acceptors:
         send_beside(desk, acceptor, report, BOTH)
         desk.open_card(acceptor, "accept", report.id)
-    if not acceptors:
-        staffing_alarm(desk, report, "accept")
+    watch_staffing(desk, report, "accept", acceptors)
 
 
 def _to_deciders(desk: Desk, decision: Decision) -> None:
@@ -98,8 +99,7 @@ def _to_deciders(desk: Desk, decision: Decision) -> None:
     for decider in deciders:
         send_beside(desk, decider, report, "before")
         desk.open_card(decider, "appeal", report.id)
-    if not deciders:
-        staffing_alarm(desk, report, "appeal")
+    watch_staffing(desk, report, "appeal", deciders)
 
 
 def _to_receiver(desk: Desk, decision: Decision) -> None:

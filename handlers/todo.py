@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import payees, proposals
+from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
 from handlers.report_text import superseded
@@ -33,7 +34,7 @@ class Task:
 
 def _officers(desk: Desk) -> list[Actor]:
     found = people.with_role(desk.store, Role.OFFICER)
-    here = people.joined(desk.store, [p.id for p in found])
+    here = set(present(desk, people.joined(desk.store, [p.id for p in found])))
     return [p.actor for p in found if p.id in here]
 
 

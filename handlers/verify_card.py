@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.admitting import levels, seal
+from handlers.away import away
 from handlers.choosing import full_name, likely_owners
 from handlers.formats import day_text
 from handlers.judging import check_may
@@ -31,7 +32,7 @@ from woodpecker.categories import CATEGORIES
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.reports import Report
-from woodpecker.words import Action, Kind, Status
+from woodpecker.words import Action, Kind, Level, Status
 
 LABEL = 10  # characters
 PAGE = 5  # buttons beside [返回]
@@ -119,14 +120,18 @@ def _root(d: Drawing, report: Report) -> Step:
 def _levels(verb: str, question: str) -> Callable[[Drawing, Report], Step]:
     def step(d: Drawing, report: Report) -> Step:
         programme = d.desk.plant.programme
-        buttons = [_named(level.value, report, verb, level.value) for level in levels(programme)]
+        offered = levels(programme, major=verb == "vl")
+        buttons = [_named(_level_label(d, level), report, verb, level.value) for level in offered]
         days = programme.clocks.fix_days if verb == "vl" else {}
-        known = [
-            d.text("verify.days", level=d.text(f"level.{x}"), days=days[x]) for x in levels(programme) if x in days
-        ]
-        return text_of(d.text(question), d.text("word.dot").join(known)), [*buttons, _back(d, report)]
+        known = [d.text("verify.days", level=d.text(f"level.{x}"), days=days[x]) for x in offered if x in days]
+        at_once = d.text("major.never_at_once") if verb != "vl" else ""
+        return text_of(d.text(question), d.text("word.dot").join(known), at_once), [*buttons, _back(d, report)]
 
     return step
+
+
+def _level_label(d: Drawing, level: Level) -> str:
+    return d.text("level.major") if level is Level.MAJOR else level.value
 
 
 def _confirm(d: Drawing, report: Report) -> Step:
@@ -136,7 +141,9 @@ def _confirm(d: Drawing, report: Report) -> Step:
         _later(d),
         d.text("verify.level_is", level=d.text(f"level.{args['level']}")) if args.get("level") else "",
         _owner_line(d),
-        d.text("verify.due_is", due=day_text(args["due"], d.desk.plant.zone)),
+        d.text("verify.due_is", due=day_text(args["due"], d.desk.plant.zone))
+        if args["due"]
+        else d.text("major.by_plan"),
         d.text("verify.category_is", category=_category(d, args.get("category", ""))) if hazard else "",
         duty,
     ]
@@ -144,12 +151,17 @@ def _confirm(d: Drawing, report: Report) -> Step:
         _tap(d, report, "verify.confirm", "vc", seal(args)),
         *([] if hazard else [_tap(d, report, "verify.close", "vx")]),
         _tap(d, report, "verify.other_owner", "vo"),
-        _tap(d, report, "verify.other_due", "vd"),
+        *([_tap(d, report, "verify.other_due", "vd")] if args["due"] else []),
         *([_tap(d, report, "verify.category", "vk")] if hazard else []),
         *outside,
         _back(d, report),
     ]
     return text_of(*lines), buttons
+
+
+def _due_line(d: Drawing) -> str:
+    due = d.card.args["due"]
+    return d.text("verify.due_is", due=day_text(due, d.desk.plant.zone)) if due else d.text("major.by_plan")
 
 
 def _duty(d: Drawing, report: Report) -> tuple[str, list[Button]]:
@@ -173,6 +185,9 @@ def _owner_line(d: Drawing) -> str:
     if absent is None:
         firm = contractor_of(d.desk, owner)
         return d.text("verify.owner_is", owner=full_name(d.desk, owner) + (f"（{firm}）" if firm else ""))
+    gone = away(d.desk).get(absent.id)
+    if gone is not None:
+        return d.text("verify.on_leave", owner=owner.name, absent=absent.name, last=f"{gone.last:%m-%d}")
     return d.text("verify.stands_in", owner=owner.name, absent=absent.name)
 
 
@@ -187,8 +202,11 @@ def _owner(d: Drawing, report: Report) -> Step:
     buttons = [_named(name, report, "vo", str(p.id)) for p, name in names.items()]
     absent = d.desk.person(d.card.args.get("absent"))
     nobody = d.card.args.get("owner") is None and absent is not None
+    gone = away(d.desk)
     lines = [
-        d.text("verify.nobody_joined", name=absent.name) if nobody and absent and not ids else "",
+        d.text("verify.nobody_there" if absent.id in gone else "verify.nobody_joined", name=absent.name)
+        if nobody and absent and not ids
+        else "",
         d.text("choose.which_person" if ids else "choose.person" if d.reader else "choose.person_group"),
         *(_candidate(d, p) for p, name in names.items() if name != p.name or len(name) > LABEL),
     ]

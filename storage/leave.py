@@ -9,8 +9,8 @@ from storage.store import Store
 from woodpecker.leave import Leave, away_on
 
 _SELECT = (
-    "SELECT a.id, a.person, a.first_day, a.last_day, a.deputy FROM absence a JOIN person p ON p.id = a.person"
-    " WHERE a.enterprise = $1 AND a.ended_at IS NULL AND p.left_on IS NULL"
+    "SELECT a.id, a.person, a.first_day, a.last_day, a.deputy, a.entered_at FROM absence a"
+    " JOIN person p ON p.id = a.person WHERE a.enterprise = $1 AND a.ended_at IS NULL AND p.left_on IS NULL"
 )
 
 
@@ -68,3 +68,19 @@ def away(store: Store, day: date) -> dict[int, Leave]:
 def _away(store: Store, day: date) -> dict[int, Leave]:
     rows = store.all(f"{_SELECT} AND a.last_day >= $2 AND a.first_day <= $2", day.isoformat())
     return away_on((_leave(r) for r in rows), day)
+
+
+def touching(store: Store, since: date, today: date) -> list[tuple[Leave, int]]:
+    """Leaves that began after `since` or ended from then on, up to today, with when each was entered (ms)."""
+    rows = store.all(
+        f"{_SELECT} AND a.last_day >= $2 AND a.first_day <= $3 ORDER BY a.id", since.isoformat(), today.isoformat()
+    )
+    return [(_leave(r), r["entered_at"]) for r in rows]
+
+
+def of_person(store: Store, person: int, today: date) -> list[Leave]:
+    """A person's leaves that are not over, the earliest first."""
+    rows = store.all(
+        f"{_SELECT} AND a.person = $2 AND a.last_day >= $3 ORDER BY a.first_day, a.id", person, today.isoformat()
+    )
+    return [_leave(r) for r in rows]

@@ -10,6 +10,7 @@ from storage.reports import COLUMNS, from_row
 from storage.store import Store
 from woodpecker.people import Actor
 from woodpecker.reports import Report
+from woodpecker.words import Level, Role
 
 MANY = 1000  # nobody needs to know more exactly
 _OPEN = "status IN ('reported', 'queried', 'assigned', 'fixed')"  # what the partial indexes hold
@@ -42,7 +43,14 @@ def to_verify(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
 
 def to_accept(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
     """What an officer may accept; with `officers`, what a leader may because none of these may."""
-    return _judged("fixed", _ACCEPT, actor, officers)
+    condition = _Condition()
+    plain = f"({condition.judges(_ACCEPT, actor, officers)})"
+    free = f"coalesce(level, '') <> '{Level.MAJOR}' OR first_acceptor IS NULL OR first_by_leader = 1"
+    if actor.has(Role.LEADER):  # one of a major hazard's two acceptors is a leader
+        sql = f"({plain} OR (level = '{Level.MAJOR}' AND {condition.free(_ACCEPT, actor)}))"
+    else:
+        sql = f"{plain} AND ({free})"
+    return Where(f"{_OPEN} AND status = 'fixed' AND {sql}", tuple(condition.args))
 
 
 def to_appeal(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
@@ -98,20 +106,30 @@ class _Condition:
         self.args.append(value)
         return f"${len(self.args) + 1}"
 
+    def judges(self, never: Iterable[str], actor: Actor, officers: Sequence[Actor] | None) -> str:
+        """That this person may, and none of the officers."""
+        sql = self.may(actor, never)
+        for officer in officers or ():
+            sql += f" AND NOT ({self.may(officer, never)})"
+        return sql
+
     def may(self, actor: Actor, never: Iterable[str]) -> str:
         """That this person is not barred, and an officer's limit covers the report."""
+        sql = self.free(never, actor)
+        if actor.departments is not None:
+            sql += f" AND department IN ({', '.join(self.add(d) for d in sorted(actor.departments))})"
+        return sql
+
+    def free(self, never: Iterable[str], actor: Actor) -> str:
+        """That nothing this person has to do with the report bars the person."""
         me = self.add(actor.person)
         parts = [f"coalesce({column}, 0) <> {me}" for column in never]
         # "[12, 15]" as ", 12, 15, "
         parts.append(f"replace(replace(joint, '[', ', '), ']', ', ') NOT LIKE {self.add(f'%, {actor.person}, %')}")
-        if actor.departments is not None:
-            parts.append(f"department IN ({', '.join(self.add(d) for d in sorted(actor.departments))})")
         return " AND ".join(parts)
 
 
 def _judged(status: str, never: tuple[str, ...], actor: Actor, officers: Sequence[Actor] | None) -> Where:
     condition = _Condition()
-    sql = f"{_OPEN} AND status = '{status}' AND {condition.may(actor, never)}"
-    for officer in officers or ():
-        sql += f" AND NOT ({condition.may(officer, never)})"
+    sql = f"{_OPEN} AND status = '{status}' AND {condition.judges(never, actor, officers)}"
     return Where(sql, tuple(condition.args))

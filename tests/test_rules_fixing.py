@@ -27,7 +27,8 @@ WHO = {
 
 def task(**fields: object) -> Report:
     """A report that person OWNER has to fix."""
-    return report(Status.ASSIGNED, **{"owner": OWNER, "due": NOW + 10, "kind": Kind.HAZARD, "level": Level.B, **fields})
+    usual = {"status": Status.ASSIGNED, "owner": OWNER, "due": NOW + 10, "kind": Kind.HAZARD, "level": Level.B}
+    return report(**{**usual, **fields})
 
 
 OPEN = {"extension": NOW + 20, "disclaimed": True, "receiver": 9}

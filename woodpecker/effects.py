@@ -74,6 +74,8 @@ def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, 
     level = (act.level or report.level) if kind is Kind.HAZARD else None
     if kind is Kind.HAZARD and level is None:
         raise Refused("refused.level_missing")
+    if level is Level.MAJOR and report.level is not level and report.status is not Status.ASSIGNED:
+        raise Refused("refused.major_while_assigned")
     place, place_text, department = act.place or (report.place, report.place_text, report.department)
     after = replace(
         report,
@@ -85,6 +87,8 @@ def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, 
         department=department,
         level_setter=actor.person if (kind, level) != (report.kind, report.level) else report.level_setter,
     )
+    if level is not Level.MAJOR:
+        after = replace(after, first_acceptor=None, first_by_leader=False)
     names = ("kind", "level", "category", "place_text")
     return after, {n: getattr(after, n) for n in names if getattr(after, n) != getattr(report, n)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from woodpecker.errors import Refused
 from woodpecker.people import Actor
 from woodpecker.reports import Act, Report
 from woodpecker.words import Level, Point
@@ -43,7 +44,10 @@ def interim(report: Report, act: Act, actor: Actor, now: int) -> Change:
 
 
 def plan(report: Report, act: Act, actor: Actor, now: int) -> Change:
-    """The five points; the one about time is the due date."""
+    """The five points; the one about time is the due date. Raises Refused if an owner puts off what was settled."""
+    later = report.due is not None and (act.due or 0) > report.due
+    if later and complete(report.plan) and actor.person == report.owner:
+        raise Refused("refused.plan_later")
     return replace(report, plan=act.plan, due=act.due), {"plan": list(act.plan), "due": act.due}
 
 

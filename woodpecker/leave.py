@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from woodpecker.errors import Refused
+from woodpecker.people import Actor
+from woodpecker.words import Role
 
 LONGEST = 366  # days
 
@@ -32,6 +34,22 @@ def check(leave: Leave, today: date) -> None:
         raise Refused("refused.leave_long")
     if leave.deputy == leave.person:
         raise Refused("refused.own_deputy")
+
+
+def enters_for_others(actor: Actor) -> bool:
+    """Whether this actor may enter or end the leave of others."""
+    return actor.has(Role.ADMIN) or actor.has(Role.LEADER)
+
+
+def check_entry(actor: Actor, person: int) -> None:
+    """Raises Refused unless this actor may enter or end a person's leave: one's own, as admin or leader anybody's."""
+    if actor.person != person and not enters_for_others(actor):
+        raise Refused("refused.leave_of_others")
+
+
+def sees_list(actor: Actor) -> bool:
+    """Whether the plant's whole list is shown to this actor, not only the own leave."""
+    return any(actor.has(role) for role in (Role.ADMIN, Role.LEADER, Role.OFFICER))
 
 
 def away_on(leaves: Iterable[Leave], day: date) -> dict[int, Leave]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands import departments_import, people_import, places_import
+from bot.commands.leave import leave
 from bot.commands.ledger_export import export_ledger, month_number
 from bot.commands.out_of_reach import out_of_reach
 from bot.commands.outcome import OperationFailed, Outcome
@@ -65,6 +66,11 @@ def _people_unreachable(tx: Tx, params: Params, now: int) -> Outcome:
     return out_of_reach(store, ZoneInfo(plant.timezone), now)
 
 
+def _people_leave(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, own, today = _plant(tx, params, now)
+    return leave(store, params, today, own)
+
+
 def _departments_import(tx: Tx, params: Params, now: int) -> Outcome:
     store, _, own, _ = _plant(tx, params, now)
     return departments_import.import_departments(store, _rows(params), own)
@@ -94,6 +100,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "people.export": _people_export,
     "people.set": _people_set,
     "people.unreachable": _people_unreachable,
+    "people.leave": _people_leave,
     "departments.import": _departments_import,
     "places.import": _places_import,
     "ledger.export": _ledger_export,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handlers.roster import Change
+from woodpecker.leave import Leave
 
 
 class OperationFailed(Exception):
@@ -25,6 +26,15 @@ class Notice:
     change: Change
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveNotice:
+    """A leave that was entered, or with `over` taken off the list: whoever it concerns is to be told."""
+
+    enterprise: int
+    leave: Leave
+    over: bool = False
+
+
 @dataclass(slots=True)
 class Outcome:
     """Lines to print, rows of a table to write, and what a leader is to be told."""
@@ -34,10 +44,11 @@ class Outcome:
     headers: list[str] = field(default_factory=list)
     money: int | None = None  # from this column on the rows hold fen
     notices: list[Notice] = field(default_factory=list)
+    leaves: list[LeaveNotice] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """What the client needs, as JSON can hold it."""
-        return {k: v for k, v in asdict(self).items() if k != "notices"}
+        return {k: v for k, v in asdict(self).items() if k not in {"notices", "leaves"}}
 
 
 def outcome_of(plain: dict[str, Any]) -> Outcome:

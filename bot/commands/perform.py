@@ -71,7 +71,7 @@ def perform(settings: Settings, name: str, /, **params: Any) -> Outcome:
 
 
 def _told(tx: Tx, settings: Settings, outcome: Outcome) -> Outcome:
-    if not outcome.notices:
+    if not outcome.notices and not outcome.leaves:
         return outcome
     from bot.commands.told import tell
     from handlers.desk import Desk, Plant

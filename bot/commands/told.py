@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.commands.outcome import Outcome
 from handlers.desk import Desk
 from handlers.leaving import after
+from handlers.on_leave import tell_ended, tell_entered
 from handlers.roster import Change
 
 
@@ -18,4 +19,7 @@ def tell(outcome: Outcome, desk_of: Callable[[int], Desk]) -> Outcome:
         changes[notice.enterprise].append(notice.change)
     for enterprise, found in changes.items():
         after(desk_of(enterprise), found)
+    for one in outcome.leaves:
+        tell_leave = tell_ended if one.over else tell_entered
+        tell_leave(desk_of(one.enterprise), one.leave, None)
     return outcome
