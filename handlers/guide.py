@@ -8,6 +8,7 @@ from handlers.turn import Turn
 from handlers.welcoming import danger_numbers, danger_row
 from woodpecker.words import Role
 
+EVERYBODY = ("guide.quiet", "guide.leave", "guide.claim")
 ROLES = (
     ("officer", {Role.OFFICER}),
     ("approver", {Role.APPROVER, Role.SECOND_APPROVER}),
@@ -22,7 +23,7 @@ def show(turn: Turn, payload: str) -> None:
     numbers = danger_numbers(turn.desk, turn.language)
     languages = " / ".join(turn.desk.text(code, "language.name") for code in LANGUAGES)
     worker = turn.text("guide.worker", languages=languages)
-    lines = [turn.text("guide.danger", numbers=numbers), "", worker, turn.text("guide.quiet"), turn.text("guide.claim")]
+    lines = [turn.text("guide.danger", numbers=numbers), "", worker, *map(turn.text, EVERYBODY)]
     lines += [turn.text(f"guide.{key}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)]
     turn.send(Message("\n".join(lines), danger_row(turn.desk, turn.language)))
 

@@ -57,7 +57,7 @@ OF: dict[str, str] = {
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no "
         "hello welcome rate comma again more_waiting"
     ),
-    "guide": "danger worker claim thanks quiet",
+    "guide": "danger worker claim thanks quiet leave",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
     "talk": "head officer reporter reply ask sent",
