@@ -14,6 +14,7 @@ from handlers.report_text import (
     acted_line,
     grade_line,
     head,
+    interim_line,
     last_of,
     pieces_button,
     superseded,
@@ -78,7 +79,7 @@ def draw(d: Drawing) -> View:
         text = text_of(head(d, report), acted_line(d, report, DONE))
         return view(text, live=False, moot=not d.card.args.get("asked"))
     second = first_line(d, report) if report.level is Level.MAJOR else ""
-    body = text_of(head(d, report, "🔍 "), *_fixed(d, report), *plan_lines(d, report), second)
+    body = text_of(head(d, report, "🔍 "), *_fixed(d, report), *plan_lines(d, report), interim_line(d, report), second)
     if d.reader is None or not may_take(d.desk, d.reader, report, Action.RETURN_FIX):
         return view(body)
     if d.card.args.get("step") == "return":

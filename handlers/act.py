@@ -16,7 +16,7 @@ from woodpecker.words import Action, Status
 
 REPORT_CARDS = (
     "verify", "task", "accept", "feedback", "query", "case", "verdict", "appeal", "mend", "talk", "joint",
-    "edit", "major", "plan",
+    "edit", "major", "plan", "offer", "ruling",
 )  # fmt: skip
 TO_VERIFY = (*REPORT_CARDS, "receipt")  # a receipt stands still once verified: each step is told
 UNVERIFIED = frozenset({Status.REPORTED, Status.QUERIED})

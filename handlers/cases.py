@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import accusing, appealing, mending, reversing, talking
+from handlers import accusing, appealing, mending, reversing, ruling, talking
 from handlers.evidence import may_hear, may_see
 from handlers.formats import minute_text
 from handlers.judging import may_take
@@ -93,10 +93,14 @@ def _buttons(d: Drawing, report: Report, reader: Person, pieces: list[Evidence])
         buttons.append(d.button("talk.write", "tk", report.id))
     if accusing.may(d.desk, reader, report):
         buttons.append(d.button("accused.note", "ac", report.id))
+    if report.claimed_by is None and may_take(d.desk, reader, report, Action.CLAIM):
+        buttons.append(d.button("taken_up.take", "vy", report.id, report.version))
     if mending.may_mend(d.desk, reader, report):
         buttons.append(d.button("button.more", "md", report.id, report.version))
     if report.level is Level.MAJOR and may_take(d.desk, reader, report, Action.PLAN):
         buttons.append(plan_button(d, report))
+    if ruling.may_rule(d.desk, reader, report):
+        buttons.append(d.button("rule.open", "rl", report.id, report.version))
     if reversing.may_open(reader, report) and awards.of_report(d.desk.store, report.id):
         buttons.append(d.button("award.open", "aw", report.id))
     if may_reopen(d, report, reader) and report.status is Status.CLOSED:

@@ -69,18 +69,24 @@ _SPANS_ZH = dict(zip("一二两三四五六七", (1, 2, 2, 3, 4, 5, 6, 7), stric
 _DATE = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _DAY = re.compile(r"(\d{1,2})\s*[日号]")
 _WEEKDAY = re.compile(r"(下下|下|这|本|)(?:周|星期|礼拜)([一二三四五六日天])")
-_NEAR = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "大后天": 3}
+_WEEKS = re.compile(r"(\d{1,2}|[一二两三四])\s*(?:个?(?:周|星期|礼拜)|weeks?)(?:后|以后|内|之内)?")
+_MONTH_END = frozenset({"月底", "本月底", "这个月底", "end of month", "end of the month"})
+_NEAR = {"昨天": -1, "yesterday": -1, "今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "大后天": 3}
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def day_meant(words: str, today: date) -> date | None:
     """The day that words mean, seen from today: 11-05, 3天, 下周一, 明天, 5号, friday; None if none."""
-    text = words.strip().lower().removesuffix("前").removesuffix("之")
+    text = words.strip().lower().removeprefix("by ").removeprefix("in ").removesuffix("前").removesuffix("之")
     text = re.sub(r"^([一二两三四五六七])(?=天)", lambda m: str(_SPANS_ZH[m[1]]), text)
     if text in _NEAR:
         return today + timedelta(days=_NEAR[text])
     if match := _SPAN.fullmatch(text):
         return today + timedelta(days=int(match[1]))
+    if match := _WEEKS.fullmatch(text):
+        return today + timedelta(weeks=_SPANS_ZH.get(match[1]) or int(match[1]))
+    if text in _MONTH_END:
+        return (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     if match := _WEEKDAY.fullmatch(text):
         return _weekday(today, "一二三四五六日".index(match[2].replace("天", "日")), match[1].count("下"), match[1])
     if text.removeprefix("next ") in _ENGLISH:
@@ -128,3 +134,17 @@ def due_meant(words: str, now: int, zone: ZoneInfo) -> int:
     if (day - today).days > FAR:
         raise Refused("refused.due_far")
     return clocks.end_of_day(zone, day)
+
+
+_BREAK = re.compile(r"[\s,，。;；:：]+")
+DAY_WORDS = 3  # words a day has at most: in 3 days
+
+
+def day_first(words: str, now: int, zone: ZoneInfo) -> tuple[int, str]:
+    """The due date that words begin with, and what follows them: 11-20，等配件. Raises Refused."""
+    text, today = words.strip(), clocks.local_day(now, zone)
+    for gap in list(_BREAK.finditer(text))[:DAY_WORDS]:
+        head, rest = text[: gap.start()], text[gap.end() :]
+        if rest and day_meant(text, today) is None and day_meant(head, today) is not None:
+            return due_meant(head, now, zone), rest
+    return due_meant(text, now, zone), ""

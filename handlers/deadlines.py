@@ -30,6 +30,7 @@ TOLD = (
     Action.RETURN_FIX,
     Action.REOPEN,
     Action.GRANT_EXTENSION,
+    Action.SET_DUE,
 )
 
 

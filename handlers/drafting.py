@@ -1,11 +1,11 @@
 """Drafts of every purpose: begun, filled by whatever is said, laid aside, ended; each has one card.
 
-A module that owns a purpose (report, fix, answer, reopen) begins one with `begin(turn, purpose, report)` from a tap or
-a command. Everything said from then on joins it (handlers/taking.py) and its card is shown anew. The module registers
-under CARDS[CARD_OF[purpose]] a view made with `draw(drawing, face)`; its face gets the open draft, usually shows
-`contents(drawing, draft)` and a submit button of its own. On that tap it calls `own(turn, tap.id, purpose)` for the
-draft (raises Refused, also after it was sent), gives the pieces to the report (`storage.evidence.submit`), acts, ends
-with `close(turn, draft, "submitted")` and last of all `come_back(turn)`. [取消] is `cancel_button`, [另报一条] is
+A module that owns a purpose (report, fix, part, answer, reopen) begins one with `begin(turn, purpose, report)` from a
+tap or a command. Everything said from then on joins it (handlers/taking.py) and its card is shown anew. The module
+registers under CARDS[CARD_OF[purpose]] a view made with `draw(drawing, face)`; its face gets the open draft, usually
+shows `contents(drawing, draft)` and a submit button of its own. On that tap it calls `own(turn, tap.id, purpose)` for
+the draft (raises Refused, also after it was sent), gives the pieces to the report (`storage.evidence.submit`), acts,
+ends with `close(turn, draft, "submitted")` and last of all `come_back(turn)`. [取消] is `cancel_button`, [另报一条] is
 `anew_button`; both are handled here. A person has one open draft; beginning another lays the first aside, and it comes
 back when the other has ended.
 """
@@ -26,7 +26,9 @@ from storage.drafts import Draft
 from woodpecker import clocks
 from woodpecker.errors import Refused
 
-CARD_OF: Mapping[str, str] = {"report": "draft", "fix": "fixdraft", "answer": "ansdraft", "reopen": "redraft"}
+CARD_OF: Mapping[str, str] = {
+    "report": "draft", "fix": "fixdraft", "part": "partdraft", "answer": "ansdraft", "reopen": "redraft",
+}  # fmt: skip
 DRAFT_CARDS = tuple(CARD_OF.values())  # refresh these about a draft that has ended otherwise
 SHORT = 120  # characters of a long text that its card shows
 ASKING = ("place", "found", "with", "for", "drop")  # steps of a card that wait for a typed answer
@@ -245,7 +247,7 @@ def _cancel(turn: Turn, tap: Tap) -> None:
 
 
 def _anew(turn: Turn, tap: Tap) -> None:
-    park(turn, own(turn, tap.id, "fix", "answer", "reopen"))
+    park(turn, own(turn, tap.id, "fix", "part", "answer", "reopen"))
     turn.reply("report.prompt")
 
 

@@ -70,28 +70,37 @@ def photos(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
     if not pieces:
         return None
     several = len(pieces) > 1
-    stage = body["stage"] if len({_side(e) for e in pieces}) == 2 or body["stage"] != BOTH else _side(pieces[0])
+    stage = body["stage"] if len({_side(e) for e in pieces}) > 1 or body["stage"] != BOTH else _side(pieces[0])
     caption = desk.text(person.language, f"photos.{stage}", number=report.number)
     labels = tuple(desk.text(person.language, f"photos.on_{_side(e)}") for e in pieces) if several else ()
     return Message(caption, media=media_of(pieces), sheet=several, labels=labels if stage == BOTH else ())
 
 
 def _side(piece: Evidence) -> str:
-    return "after" if piece.stage == "after" else "before"
+    return piece.stage if piece.stage in {"after", "interim"} else "before"
 
 
 def _of_stage(desk: Desk, report: Report, stage: str) -> list[Evidence]:
-    """What shows the hazard, the fix, or both; of a fix that was returned only the last try."""
+    """What shows the hazard, the fix, or all of it; of a fix that was returned only the last try."""
     found = [e for e in evidence.of_report(desk.store, report.id) if e.kind == "photo"]
     after = [e for e in found if e.stage == "after"]
+    if stage == "interim":
+        return _newest_interim(desk, report, found)
     if after:
         again = (Action.RETURN_FIX, Action.REOPEN)
         since = max((e.at for e in history.of_report(desk.store, report.id) if e.action in again), default=0)
         after = [e for e in after if e.at >= since]
     if stage == BOTH:
-        before = [e for e in found if e.stage != "after"]
+        before = [e for e in found if e.stage != "after"]  # what was done meanwhile stands between
         return before[: max(1, SHEET - len(after))] + after[: SHEET - 1 if before else SHEET]
-    return after if stage == "after" else [e for e in found if e.stage != "after"]
+    return after if stage == "after" else [e for e in found if _side(e) == "before"]
+
+
+def _newest_interim(desk: Desk, report: Report, found: list[Evidence]) -> list[Evidence]:
+    """What came with the newest interim measures."""
+    steps = [e for e in history.of_report(desk.store, report.id) if e.action is Action.PART_FIX]
+    came = int(steps[-1].detail.get("evidence", 0)) if steps else 0
+    return [e for e in found if e.stage == "interim"][-came:] if came else []
 
 
 def send_originals(turn: Turn, report: Report) -> None:
@@ -104,7 +113,7 @@ def send_originals(turn: Turn, report: Report) -> None:
     pieces = evidence.of_report(turn.store, report.id)
     voices = [e for e in pieces if e.kind == "voice"] if may_hear(turn.me, report) else []
     sent = False
-    for stage in ("before", "answer", "reopen", "after"):
+    for stage in ("before", "answer", "interim", "reopen", "after"):
         found = [e for e in pieces if e.stage == stage and e.kind != "voice"]
         if found:
             turn.send(Message(turn.text(f"photos.{stage}", number=report.number), media=media_of(found)))

@@ -7,14 +7,16 @@ from typing import Any
 
 from handlers import drafting
 from handlers.act import act
+from handlers.ask_card import asked_lines, requests, step
+from handlers.asking import put_aside
 from handlers.judging import tapped
 from handlers.plan_card import plan_button, plan_lines
 from handlers.report_text import (
     acted_line,
-    due_text,
+    due_line,
     evidence_line,
-    grade_line,
     head,
+    interim_line,
     last_of,
     pieces_button,
     superseded,
@@ -30,12 +32,13 @@ from woodpecker.fixing import planless
 from woodpecker.reports import Act, Report
 from woodpecker.words import Action, Status
 
-PHOTOS = frozenset({"photo", "video"})
+GIVEN = frozenset({Action.REASSIGN, Action.TAKE_OVER})  # what a former owner is left with
 
 
 def begin(turn: Turn, tap: Tap) -> None:
     """已整改: photos and words belong to the fix from now on."""
     report = tapped(turn, tap, Action.FIX)
+    put_aside(turn)
     drafting.begin(turn, "fix", report.id)
 
 
@@ -64,18 +67,21 @@ def draw(d: Drawing) -> View:
     mine = d.reader is not None and d.reader.id == report.owner
     if not mine or report.status is not Status.ASSIGNED:
         return _not_now(d, report, mine)
-    grade = grade_line(d, report)
-    if report.due is not None:
-        grade = d.text("fix.due", grade=grade, due=due_text(d, report.due))
     text = text_of(
-        head(d, report, "🔧 "), *talk_lines(d, report), grade, *plan_lines(d, report), evidence_line(d, report),
+        head(d, report, "🔧 "),
+        *talk_lines(d, report),
+        due_line(d, report),
+        *plan_lines(d, report),
+        evidence_line(d, report),
         _again(d, report),
-    )  # fmt: skip
-    if planless(report):
-        buttons = [plan_button(d, report)]
-    else:
-        buttons = [d.button("fix.done", "fx", report.id, report.version)]
-    buttons += pieces_button(d, report)
+        interim_line(d, report),
+        *asked_lines(d, report),
+    )
+    asking = step(d, report)
+    if asking is not None:
+        return view(text_of(text, asking[0]), asking[1])
+    first = plan_button(d, report) if planless(report) else d.button("fix.done", "fx", report.id, report.version)
+    buttons = [first, *requests(d, report), *pieces_button(d, report)]
     return view(text, buttons)
 
 
@@ -90,7 +96,8 @@ def _again(d: Drawing, report: Report) -> str:
 
 
 def _not_now(d: Drawing, report: Report, mine: bool) -> View:
-    line = acted_line(d, report, frozenset(Action) - {Action.EDIT, Action.CORRECT, Action.CONFIRM}) if mine else ""
+    told = frozenset(Action) - {Action.EDIT, Action.CORRECT, Action.CONFIRM} if mine else GIVEN
+    line = acted_line(d, report, told)
     text = text_of(head(d, report), line or d.text("fix.not_yours"))
     return view(text, live=report.status is Status.FIXED, moot=not d.card.args.get("asked"))
 

@@ -21,7 +21,8 @@ from woodpecker.words import Action
 
 JUST_ASKED = 10 * 60_000  # ms within which a sentence surely was meant as the answer
 NEEDS_WORDS = frozenset({"other", "query", "spot", "return", "dismiss", "void"})
-TAKES_WORDS = NEEDS_WORDS | {"owner", "due", "category", "merge", "where"}
+OWNER_WORDS = frozenset({"extend", "extend_why", "hand", "disclaim", "disclaim_why"})
+TAKES_WORDS = NEEDS_WORDS | OWNER_WORDS | {"refuse", "keep", "owner", "due", "category", "merge", "where"}
 
 Answer = Callable[[Turn, Report, str], None]
 

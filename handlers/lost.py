@@ -26,6 +26,8 @@ OF_REPORTS = frozenset(
         "edit",
         "major",
         "plan",
+        "offer",
+        "ruling",
     }
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import appeal_times, behalf, deadlines, evidence, on_leave, plan_due, steps
+from handlers import appeal_times, behalf, deadlines, evidence, on_leave, plan_due, steps, telling_fix
 from handlers.desk import Desk
 from handlers.message import Message
 from storage import outbox
@@ -24,10 +24,11 @@ PUSHES: Mapping[str, Push] = {
     "logged_award": behalf.award,
     "on_leave": on_leave.put,
     "plan_due": plan_due.put,
+    "owner": telling_fix.put,
 }
 
 # What waited overnight comes as one message.
-TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due"})
+TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "owner"})
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 
 

@@ -142,12 +142,18 @@ def evidence_line(d: Drawing, report: Report) -> str:
 def pieces_button(d: Drawing, report: Report) -> list[Button]:
     """What opens the photos and plays the voices, named for what this reader will get; none if that is nothing."""
     kinds = {e.kind for e in evidence.of_report(d.desk.store, report.id)}
-    hears = d.reader is not None and "voice" in kinds and may_hear(d.reader, report)
+    hears = hears_voice(d, report)
     sees = bool(kinds - {"voice"})
     if not (hears or sees):
         return []
     key = "word.photos" if not hears else "word.photos_and_voice" if sees else "word.voice"
     return [d.button(key, "pics", report.id)]
+
+
+def hears_voice(d: Drawing, report: Report) -> bool:
+    """Whether a voice came with it that this reader may hear."""
+    said = any(e.kind == "voice" for e in evidence.of_report(d.desk.store, report.id))
+    return said and d.reader is not None and may_hear(d.reader, report)
 
 
 def due_text(d: Drawing, due: int) -> str:
@@ -161,6 +167,19 @@ def due_text(d: Drawing, due: int) -> str:
 def grade(d: Drawing, report: Report) -> str:
     """The level of a hazard, else the kind."""
     return d.text(f"level.{report.level}") if report.level else d.text(f"kind.{report.kind}")
+
+
+def due_line(d: Drawing, report: Report) -> str:
+    """The level of a hazard, else the kind, with the due date if there is one."""
+    if report.due is None:
+        return grade_line(d, report)
+    return d.text("fix.due", grade=grade_line(d, report), due=due_text(d, report.due))
+
+
+def interim_line(d: Drawing, report: Report) -> str:
+    """What protects people until it is fixed, as the owner said it last."""
+    event = last_of(d.desk, report, (Action.PART_FIX,))
+    return d.text("interim.line", words=report.interim or d.text("card.with_photos")) if event else ""
 
 
 def grade_line(d: Drawing, report: Report) -> str:
@@ -195,7 +214,7 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
         return ""
     detail, zone = event.detail, d.desk.plant.zone
     words = str(detail.get("words", "")) if d.reader is not None else ""
-    owner = d.desk.person(detail.get("owner"))
+    owner, receiver = d.desk.person(detail.get("owner")), d.desk.person(detail.get("receiver"))
     reason = d.text(f"reject.{detail['reason']}") if detail.get("reason") else ""
     if detail.get("reason") == RejectReason.OTHER and words:
         reason, words = words, ""
@@ -208,6 +227,7 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
         due=day_text(detail["due"], zone) if detail.get("due") else "",
         reason=reason,
         original=str(detail.get("original", "")),
+        receiver=receiver.name if receiver else "",
         quoted=d.text("word.quoted", words=words) if words else "",
     )
 

@@ -76,7 +76,8 @@ def facts(desk: Desk, person: Person, event: Event) -> dict[str, str]:
     """All facts of an event in the reader's words; a sentence takes the ones it names."""
     detail = event.detail
     zone, language = desk.plant.zone, person.language
-    owner = desk.person(detail.get("owner"))
+    owner, receiver = desk.person(detail.get("owner")), desk.person(detail.get("receiver"))
+    proposed = desk.person(detail.get("proposed"))
     actor = desk.person(event.person)
     words = str(detail.get("words", ""))
     reason = desk.text(language, f"reject.{detail['reason']}") if detail.get("reason") else ""
@@ -87,6 +88,8 @@ def facts(desk: Desk, person: Person, event: Event) -> dict[str, str]:
         "at": minute_text(event.at, zone),
         "level": _grade(desk, language, event),
         "owner": owner.name if owner else "",
+        "receiver": receiver.name if receiver else "",
+        "proposed": desk.text(language, "ask.proposed", name=proposed.name) if proposed else "",
         "due": day_text(detail["due"], zone) if detail.get("due") else "",
         "reason": reason,
         "original": str(detail.get("original", "")),

@@ -57,7 +57,7 @@ def take(turn: Turn, draft: Draft, text: str) -> Draft:
     return drafts.change(turn.store, draft.id, turn.desk.now, **changes)
 
 
-_STAGE = {"report": "before", "fix": "after", "answer": "answer", "reopen": "reopen"}
+_STAGE = {"report": "before", "fix": "after", "part": "interim", "answer": "answer", "reopen": "reopen"}
 
 
 def newer(turn: Turn, draft: Draft) -> dict[str, Any]:

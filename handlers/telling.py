@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import on_leave
+from handlers import on_leave, telling_fix
 from handlers.behalf import hearers, speaker
 from handlers.desk import Desk
 from handlers.evidence import BOTH, send_beside
@@ -25,6 +25,7 @@ def tell(desk: Desk, decision: Decision, actor: int | None) -> None:
     follow = _NEXT.get(decision.action)
     if follow is not None:
         follow(desk, decision)
+    telling_fix.tell(desk, decision, actor)
 
 
 def _steps(desk: Desk, decision: Decision, actor: int | None) -> None:
@@ -102,11 +103,6 @@ def _to_deciders(desk: Desk, decision: Decision) -> None:
     watch_staffing(desk, report, "appeal", deciders)
 
 
-def _to_receiver(desk: Desk, decision: Decision) -> None:
-    if decision.report.receiver is not None:
-        desk.open_card(decision.report.receiver, "task", decision.report.id)
-
-
 def _to_reporter(desk: Desk, decision: Decision) -> None:
     mouth = speaker(desk, decision.report)
     if mouth is not None:
@@ -151,6 +147,5 @@ _NEXT: Mapping[Action, Callable[[Desk, Decision], None]] = {
     Action.PASS_ON: _to_owner,
     Action.RETURN_FIX: _to_owner,
     Action.REOPEN: _to_owner,
-    Action.HAND_OVER: _to_receiver,
     Action.FIX: _to_acceptors,
 }

@@ -57,6 +57,14 @@ def _fix(desk: Desk, person: Person) -> Where | None:
     return waiting.to_fix(person.id)
 
 
+def _offer(desk: Desk, person: Person) -> Where | None:
+    return waiting.to_take(person.id)
+
+
+def _ruling(desk: Desk, person: Person) -> Where | None:
+    return _judged(desk, person, waiting.to_rule)
+
+
 def _answer(desk: Desk, person: Person) -> Where | None:
     return waiting.to_answer(person.id)
 
@@ -117,6 +125,8 @@ TASKS: Mapping[str, Task] = {
     "answer": _reports("query", _answer),
     "verify": _reports("verify", _verify),
     "fix": _reports("task", _fix),
+    "offer": _reports("offer", _offer),
+    "ruling": _reports("ruling", _ruling),
     "accept": _reports("accept", _accept),
     "award": Task("award", _award_count, _first_award),
     "appeal": _reports("appeal", _appeal),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers import taking_up
 from handlers.admitting import levels, seal
 from handlers.away import away
 from handlers.choosing import full_name, likely_owners
 from handlers.formats import day_text
 from handlers.judging import check_may
 from handlers.message import Button
+from handlers.people_buttons import LABEL, people_buttons
 from handlers.rejecting import reasons
 from handlers.report_text import (
     accepted_line,
@@ -18,6 +20,7 @@ from handlers.report_text import (
     evidence_line,
     found_line,
     head,
+    hears_voice,
     kind_line,
     pieces_button,
     superseded,
@@ -27,14 +30,13 @@ from handlers.report_text import (
 from handlers.turn import tap_data
 from handlers.units import contractor_of
 from handlers.views import Drawing, View, view
-from storage import departments, reports
+from storage import reports
 from woodpecker.categories import CATEGORIES
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.reports import Report
 from woodpecker.words import Action, Kind, Level, Status
 
-LABEL = 10  # characters
 PAGE = 5  # buttons beside [返回]
 PARENT: Mapping[str, str] = {
     "confirm": "level",
@@ -61,8 +63,9 @@ def draw(d: Drawing) -> View:
         head(d, report, "🆕 "),
         *talk_lines(d, report),
         text_of_pieces(d, report),
+        taking_up.line(d, report),
     )
-    if d.reader is not None and not _may(d, d.reader, report):
+    if taking_up.elsewhere(d, report) or (d.reader is not None and not _may(d, d.reader, report)):
         return view(body)
     asked, buttons = STEPS.get(d.card.args.get("step", ""), _root)(d, report)
     return view(text_of(body, asked), buttons)
@@ -113,7 +116,11 @@ def _root(d: Drawing, report: Report) -> Step:
         _tap(d, report, "verify.query", "vq"),
         _tap(d, report, "verify.on_the_spot", "vs"),
     ]
-    buttons += pieces_button(d, report)
+    # Photos stand above, and come again after 受理; a voice must be heard before.
+    if report.claimed_by is None and not hears_voice(d, report):
+        buttons.append(_tap(d, report, "taken_up.take", "vy"))
+    else:
+        buttons += pieces_button(d, report)
     return "", buttons
 
 
@@ -125,6 +132,8 @@ def _levels(verb: str, question: str) -> Callable[[Drawing, Report], Step]:
         days = programme.clocks.fix_days if verb == "vl" else {}
         known = [d.text("verify.days", level=d.text(f"level.{x}"), days=days[x]) for x in offered if x in days]
         at_once = d.text("major.never_at_once") if verb != "vl" else ""
+        if len(buttons) < PAGE:
+            buttons += pieces_button(d, report)
         return text_of(d.text(question), d.text("word.dot").join(known), at_once), [*buttons, _back(d, report)]
 
     return step
@@ -198,8 +207,7 @@ def _category(d: Drawing, code: str) -> str:
 def _owner(d: Drawing, report: Report) -> Step:
     ids = d.card.args.get("found") or []
     found = [p for p in (d.desk.person(i) for i in ids) if p is not None] or likely_owners(d.desk, report)
-    names = {p: full_name(d.desk, p) for p in found[:PAGE]}
-    buttons = [_named(name, report, "vo", str(p.id)) for p, name in names.items()]
+    notes, buttons = people_buttons(d, report, "vo", found[:PAGE])
     absent = d.desk.person(d.card.args.get("absent"))
     nobody = d.card.args.get("owner") is None and absent is not None
     gone = away(d.desk)
@@ -208,15 +216,9 @@ def _owner(d: Drawing, report: Report) -> Step:
         if nobody and absent and not ids
         else "",
         d.text("choose.which_person" if ids else "choose.person" if d.reader else "choose.person_group"),
-        *(_candidate(d, p) for p, name in names.items() if name != p.name or len(name) > LABEL),
+        *notes,
     ]
     return text_of(*lines), [*buttons, _back(d, report)]
-
-
-def _candidate(d: Drawing, person: Person) -> str:
-    department = departments.get(d.desk.store, person.department) if person.department is not None else None
-    where = department.name if department else ""
-    return d.text("choose.candidate", name=person.name, number=person.employee_no or "–", where=where)
 
 
 def _due(d: Drawing, report: Report) -> Step:

@@ -16,6 +16,8 @@ MANY = 1000  # nobody needs to know more exactly
 _OPEN = "status IN ('reported', 'queried', 'assigned', 'fixed')"  # what the partial indexes hold
 _BROUGHT = ("reporter", "logger", "accused")
 _VERIFY = (*_BROUGHT, "rejecter")
+_RULE = (*_BROUGHT, "owner")
+_UNCLAIMED = "coalesce(claimed_by, {me}) = {me}"
 _ACCEPT = (*_BROUGHT, "owner", "fixer", "first_acceptor")
 
 
@@ -38,7 +40,7 @@ class Where:
 
 def to_verify(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
     """What an officer may verify; with `officers`, what a leader may because none of these may."""
-    return _judged("reported", _VERIFY, actor, officers)
+    return _judged("reported", _VERIFY, actor, officers, _UNCLAIMED)
 
 
 def to_accept(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
@@ -58,6 +60,18 @@ def to_appeal(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
     where = _judged("rejected", _VERIFY, actor, officers)
     sql = where.sql.removeprefix(f"{_OPEN} AND ")
     return Where(f"appealed_at IS NOT NULL AND {sql}", where.args, "appealed_at, id")
+
+
+def to_rule(actor: Actor, officers: Sequence[Actor] | None = None) -> Where:
+    """Where an owner asked something an officer may answer; with `officers`, as above."""
+    where = _judged("assigned", _RULE, actor, officers)
+    sql = where.sql.removeprefix(f"{_OPEN} AND ")
+    return Where(f"(extension IS NOT NULL OR disclaimed = 1) AND {sql}", where.args)
+
+
+def to_take(person: int) -> Where:
+    """What a person is asked to take over."""
+    return Where("receiver = $2 AND status = 'assigned'", (person,))
 
 
 def to_fix(person: int) -> Where:
@@ -106,18 +120,20 @@ class _Condition:
         self.args.append(value)
         return f"${len(self.args) + 1}"
 
-    def judges(self, never: Iterable[str], actor: Actor, officers: Sequence[Actor] | None) -> str:
+    def judges(self, never: Iterable[str], actor: Actor, officers: Sequence[Actor] | None, besides: str = "") -> str:
         """That this person may, and none of the officers."""
-        sql = self.may(actor, never)
+        sql = self.may(actor, never, besides)
         for officer in officers or ():
-            sql += f" AND NOT ({self.may(officer, never)})"
+            sql += f" AND NOT ({self.may(officer, never, besides)})"
         return sql
 
-    def may(self, actor: Actor, never: Iterable[str]) -> str:
+    def may(self, actor: Actor, never: Iterable[str], besides: str = "") -> str:
         """That this person is not barred, and an officer's limit covers the report."""
         sql = self.free(never, actor)
         if actor.departments is not None:
             sql += f" AND department IN ({', '.join(self.add(d) for d in sorted(actor.departments))})"
+        if besides:
+            sql += f" AND {besides.format(me=self.add(actor.person))}"
         return sql
 
     def free(self, never: Iterable[str], actor: Actor) -> str:
@@ -129,7 +145,9 @@ class _Condition:
         return " AND ".join(parts)
 
 
-def _judged(status: str, never: tuple[str, ...], actor: Actor, officers: Sequence[Actor] | None) -> Where:
+def _judged(
+    status: str, never: tuple[str, ...], actor: Actor, officers: Sequence[Actor] | None, besides: str = ""
+) -> Where:
     condition = _Condition()
-    sql = f"{_OPEN} AND status = '{status}' AND {condition.judges(never, actor, officers)}"
+    sql = f"{_OPEN} AND status = '{status}' AND {condition.judges(never, actor, officers, besides)}"
     return Where(sql, tuple(condition.args))

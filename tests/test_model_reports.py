@@ -65,7 +65,7 @@ class Life(RuleBasedStateMachine):
         )  # fmt: skip
         self.status, self.steps = status, [A.SUBMIT]
         # Who is what, by name: all that the rights below are told.
-        self.first = self.receiver = None
+        self.first = self.receiver = self.claimer = None
         self.owner = "张强" if verified else None
         self.fixer = "张强" if status is S.FIXED else None
         self.rejecter = "刘洋" if status is S.REJECTED else None
@@ -81,7 +81,9 @@ class Life(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def unbiased(self, name: str, action: Action) -> bool:
-        """Never what one brought; never one's own rejection, task, fix or first acceptance."""
+        """Never what one brought; never one's own rejection, task, fix or first acceptance, nor another's claim."""
+        if self.status is S.REPORTED and self.claimer not in {None, name}:
+            return False
         barred = {self.reporter, self.joint, self.logger}
         if action in JUDGED:
             barred.add(self.rejecter)
@@ -175,6 +177,10 @@ class Life(RuleBasedStateMachine):
             self.owner = name
         if value in {"take_over", "decline_over", "reassign", "pass_on", "fix", "merge"}:
             self.receiver = None
+        if value in {"unclaim", "admit", "admit_closed", "fixed_on_spot", "reject", "merge", "query_lapsed"}:
+            self.claimer = None
+        if value == "claim":
+            self.claimer = name
         if value == "fix":
             self.fixer = name
         if value == "decline_joint":

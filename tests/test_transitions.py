@@ -39,7 +39,7 @@ queried   edit             queried   r           change
 queried   answer           reported  r           evidence
 queried   query_lapsed     reported  c
 assigned  fix              fixed     h           evidence plan
-assigned  part_fix         assigned  h           words
+assigned  part_fix         assigned  h           evidence
 assigned  plan             assigned  p           points due
 assigned  ask_extension    assigned  h           not_asked words due later
 assigned  grant_extension  assigned  o-owner     asked due

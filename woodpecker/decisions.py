@@ -39,7 +39,8 @@ def allowed(report: Report, action: Action, actor: Actor) -> bool:
 def check_step(report: Report, action: Action, actor: Actor) -> Step:
     """The step, for whoever may take it now. Raises Refused for anybody else.
 
-    A major hazard is accepted by two, one of them a leader: leaders accept it in their own right.
+    A major hazard is accepted by two, one of them a leader: leaders accept it in their own right. What an
+    officer has claimed nobody else verifies.
     """
     step = TRANSITIONS.get((report.status, action))
     if step is None:
@@ -47,6 +48,8 @@ def check_step(report: Report, action: Action, actor: Actor) -> Step:
     if step.who is Who.ACCEPTOR and report.level is Level.MAJOR:
         actor = replace(actor, stands_in=True)
     check(step.who, actor, standing(report, actor), report.department, step.never)
+    if step.who is Who.OFFICER and report.status is Status.REPORTED and report.claimed_by not in (None, actor.person):
+        raise Refused("refused.claimed")
     if action is Action.ACCEPT_FIX and leader_needed(report) and not actor.has(Role.LEADER):
         raise Refused("refused.leader_needed")
     return step

@@ -42,13 +42,13 @@ def _admit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
 
 
 def _reject(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    after = replace(report, rejecter=actor.person, claimed_by=None, closed_at=now)
+    after = replace(report, rejecter=actor.person, claimed_by=None, claimed_at=None, closed_at=now)
     return after, {"reason": act.reason}
 
 
 def _merge(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     assert act.original is not None
-    after = replace(report, original=act.original.id, claimed_by=None, closed_at=None, receiver=None)
+    after = replace(report, original=act.original.id, claimed_by=None, claimed_at=None, closed_at=None, receiver=None)
     return after, {"original": act.original.number, "original_id": act.original.id}
 
 
@@ -58,7 +58,15 @@ def _query(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
 
 def _answered(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     stood = 0 if report.queried_at is None else max(0, now - report.queried_at)
-    return replace(report, queried_at=None, queried_for=report.queried_for + stood), {}
+    # Whoever asked has as long again to look at the answer.
+    claimed = now if report.claimed_by else None
+    return replace(report, queried_at=None, queried_for=report.queried_for + stood, claimed_at=claimed), {}
+
+
+def _query_lapsed(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
+    stood = 0 if report.queried_at is None else max(0, now - report.queried_at)
+    after = replace(report, queried_at=None, queried_for=report.queried_for + stood, claimed_by=None, claimed_at=None)
+    return after, {}
 
 
 def _claim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
@@ -159,7 +167,7 @@ EFFECTS: Mapping[Action, Effect] = MappingProxyType(
         Action.MERGE: _merge,
         Action.QUERY: _query,
         Action.ANSWER: _answered,
-        Action.QUERY_LAPSED: _answered,
+        Action.QUERY_LAPSED: _query_lapsed,
         Action.CLAIM: _claim,
         Action.UNCLAIM: _unclaim,
         Action.FIX: fixing.fix,

@@ -39,8 +39,8 @@ def fix(report: Report, act: Act, actor: Actor, now: int) -> Change:
 
 
 def interim(report: Report, act: Act, actor: Actor, now: int) -> Change:
-    """What protects people until it is done."""
-    return replace(report, interim=act.words), {}
+    """What protects people until it is done; photos alone leave the words before them."""
+    return replace(report, interim=act.words.strip() or report.interim), {}
 
 
 def plan(report: Report, act: Act, actor: Actor, now: int) -> Change:

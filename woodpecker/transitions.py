@@ -44,7 +44,7 @@ TRANSITIONS: Mapping[tuple[S, A], Step] = MappingProxyType(
         (S.QUERIED, A.QUERY_LAPSED): Step(S.REPORTED, Who.CLOCK),
         (S.ASSIGNED, A.DECLINE_JOINT): Step(S.ASSIGNED, Who.JOINT),
         (S.ASSIGNED, A.FIX): Step(S.FIXED, Who.OWNER, ("evidence", "plan")),
-        (S.ASSIGNED, A.PART_FIX): Step(S.ASSIGNED, Who.OWNER, ("words",)),
+        (S.ASSIGNED, A.PART_FIX): Step(S.ASSIGNED, Who.OWNER, ("evidence",)),
         (S.ASSIGNED, A.PLAN): Step(S.ASSIGNED, Who.PLANNER, ("points", "due")),
         (S.ASSIGNED, A.ASK_EXTENSION): Step(S.ASSIGNED, Who.OWNER, ("not_asked", "words", "due", "later")),
         (S.ASSIGNED, A.GRANT_EXTENSION): Step(S.ASSIGNED, Who.OFFICER, ("asked", "due"), _OWNER),
