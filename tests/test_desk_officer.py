@@ -83,10 +83,10 @@ def test_what_is_no_hazard_gets_no_level(world, kind, word):
     assert f"已受理：{word}，由" in world.text_of("王磊").replace(" ", "")
 
 
-def test_major_is_not_offered_yet(world):
+def test_every_level_is_offered(world):
     world.submit("王磊", "3号球磨机护栏松了")
     world.tap("李静", "受理")
-    assert world.phones["李静"].labels() == ["C", "B", "A", "返回"]
+    assert world.phones["李静"].labels() == ["C", "B", "A", "重大", "返回"]
 
 
 def test_outside_own_duty_is_asked_only_where_it_counts(world):

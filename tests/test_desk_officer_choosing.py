@@ -56,7 +56,7 @@ def world(tmp_path):
         ("下下周一", date(2026, 11, 16)),
         ("friday", date(2026, 11, 6)),
         ("next monday", date(2026, 11, 9)),
-        ("昨天", None),
+        ("昨天", date(2026, 11, 1)),  # refused as past
         ("13-40", None),
         ("2-30", None),
         ("尽快", None),

@@ -19,8 +19,8 @@ from tests.world import World
 PLAYED = "worker"
 # Sections that are the worker's from end to end.
 _WHOLE = (
-    "acted award_now behalf bind board category claim day did draft earned edited editing feedback find fix joint kind "
-    "language level menu mine nameless naming photos quiet reject removing report rewards status told why word"
+    "acted ask award_now behalf bind board category claim day did draft earned edited editing feedback find fix interim joint kind "
+    "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing report rewards status told why word"
 )
 WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
@@ -33,14 +33,14 @@ OF: dict[str, str] = {
     ),
     "danger": ("leave number told told_nobody told_before where at passed_on false_alarm ended ended_toast ended_told"),
     "group": "only_admin only_in_groups write_me",
-    "due": "title title_of tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
+    "due": "title title_of title_on_leave tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
     "refused": (
         "claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
         "moved_on_by moved_on_by_you not_you not_reporter not_owner not_receiver not_officer own_bind "
         "other_bind own_report own_fix words_missing evidence_missing receiver_missing reopen_too_late "
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
-        "no_such_photo not_logger not_admin no_period no_hours hours_long"
+        "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo not_logger not_admin no_period no_hours hours_long"
     ),
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
@@ -49,10 +49,10 @@ OF: dict[str, str] = {
         "danger share_phone name_shown name_hidden name_anonymous appeal why"
     ),
     "card": "noted head kind found asked answered with_photos photos due overdue below in_private",
-    "verify": "level_is",
-    "choose": "candidate",
+    "verify": "confirm level_is",
+    "choose": "candidate days",
     "looks": "told",
-    "todo": "list nothing count overdue answer fix next again all done all_seen below",
+    "todo": "offer list nothing count overdue answer fix next again all done all_seen below",
     "join": (
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no "
         "hello welcome rate comma again more_waiting"
