@@ -19,8 +19,10 @@ from tests.world import World
 PLAYED = "worker"
 # Sections that are the worker's from end to end.
 _WHOLE = (
-    "acted ask award_now behalf bind board category claim day did draft earned edited editing feedback find fix interim joint kind "
-    "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing report rewards status told why word"
+    "acted ask award_now behalf bind board category claim day did draft earned edited editing feedback "
+    "find fix interim joint kind "
+    "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing "
+    "report rewards status told why word"
 )
 WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
@@ -40,7 +42,8 @@ OF: dict[str, str] = {
         "other_bind own_report own_fix words_missing evidence_missing receiver_missing reopen_too_late "
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
-        "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo not_logger not_admin no_period no_hours hours_long"
+        "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
+        "not_logger not_admin no_period no_hours hours_long"
     ),
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
