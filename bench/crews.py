@@ -85,6 +85,8 @@ def write_config(folder: Path, api: str, port: int, layout: Layout) -> Path:
             f'mode = "webhook"\napi_url = "{api}"\nwebhook_secret = "{SECRET}"\n'
             # Pushes must go at any time of day: equal ends mean no quiet hours.
             '[enterprise.programme.clocks]\nquiet_from = "12:00"\nquiet_until = "12:00"\n'
+            # A crew stands for many people.
+            "[enterprise.programme.limits]\nreports_hour = 100000\nreports_day = 100000\nmessages_minute = 100000\n"
         )
     path = folder / "config.toml"
     path.write_text("\n".join(parts), encoding="utf-8")

@@ -88,6 +88,8 @@ def people_export(config: Path | None, enterprise: str | None, out: Path) -> Non
     help="Mark a leaver: no rights from that day on, perhaps one to come; what is owed stays owed.",
 )
 @click.option("--returned", is_flag=True, help="Take a leaver back, or one who was to leave.")
+@click.option("--ban", metavar="REASON", help="Keep from reporting for now; the person reads why, leaders are told.")
+@click.option("--unban", is_flag=True, help="Let report again.")
 @click.option("--show-name/--hide-name", default=None, help="Full name or masked in public lists, by own wish.")
 def people_set(config: Path | None, enterprise: str | None, number: str, **wishes: Any) -> None:
     """Change what one person may do.
@@ -96,10 +98,13 @@ def people_set(config: Path | None, enterprise: str | None, number: str, **wishe
     Roles: officer, approver, second_approver, finance, leader, union, admin, regulator.
       woodpecker people set --number 10027 --grant officer:磨矿车间 --revoke approver
       woodpecker people set --number 10027 --left 2026-11-30
+      woodpecker people set --number 10027 --ban "photos of the same pump sent twenty times"
     """
     settings = loaded(config)
     if wishes["left"] and wishes["returned"]:
         raise click.UsageError("Write --left or --returned, not both.")
+    if wishes["ban"] is not None and wishes["unban"]:
+        raise click.UsageError("Write --ban or --unban, not both.")
     with failing():
         from bot.commands.perform import perform
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.settings_errors import refuse, wrong
-from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Programme, RateCard
+from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Limits, Programme, RateCard
 from woodpecker.words import Earning, Level, Role
 
 YUAN = 'an amount in yuan, as 50 or "49.50"'
@@ -41,7 +41,10 @@ Fen = Annotated[int, BeforeValidator(fen_of)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Count = Annotated[int, Field(ge=0, le=3660)]
 
+AtLeastOne = Annotated[int, Field(ge=1, le=100_000)]
+
 _C = Clocks()
+_L = Limits()
 _P = Programme()
 
 
@@ -86,6 +89,7 @@ class ClockSettings(Section):
         default=_C.verify_remind_hours, description="a number of hours before that time is over"
     )
     callback_minutes: Count = Field(default=_C.callback_minutes, description="a number of minutes")
+    danger_repeat_minutes: AtLeastOne = Field(default=_C.danger_repeat_minutes, description="a number of minutes")
     query_days: Count = Field(default=_C.query_days, description="a number of days")
     query_remind_days: Count = Field(
         default=_C.query_remind_days, description="a number of days before that time is over"
@@ -136,6 +140,14 @@ class BudgetSettings(Section):
         return self
 
 
+class LimitSettings(Section):
+    """`[enterprise.programme.limits]`: how much one person may send; danger to life always comes through."""
+
+    reports_hour: AtLeastOne = Field(default=_L.reports_hour, description="a number of reports")
+    reports_day: AtLeastOne = Field(default=_L.reports_day, description="a number of reports")
+    messages_minute: AtLeastOne = Field(default=_L.messages_minute, description="a number of messages")
+
+
 class ProgrammeSettings(Section):
     """`[enterprise.programme]`."""
 
@@ -157,6 +169,7 @@ class ProgrammeSettings(Section):
     clocks: ClockSettings = Field(default=ClockSettings(), description="a table of clocks")
     caps: CapSettings = Field(default=CapSettings(), description="a table of caps")
     budget: BudgetSettings = Field(default=BudgetSettings(), description="a table for the budget")
+    limits: LimitSettings = Field(default=LimitSettings(), description="a table of limits")
     rate_card: tuple[RateCardSettings, ...] = Field(default=(), description="tables of rates")
 
     @model_validator(mode="after")
@@ -181,6 +194,7 @@ class ProgrammeSettings(Section):
             clocks=self.clocks.build(),
             caps=Caps(**self.caps.model_dump()),
             budget=Budget(**self.budget.model_dump()),
+            limits=Limits(**self.limits.model_dump()),
             earning=MappingProxyType({**_P.earning, **self.earning}),
             duty_factor=self.duty_factor,
             extra_limit=self.extra_limit,

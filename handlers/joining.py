@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 
-from handlers import binding, drafting, letting_in
+from handlers import binding, drafting, letting_in, place_codes
 from handlers.message import Message
 from handlers.turn import Tap, Turn
 from handlers.views import Draw
@@ -29,7 +29,10 @@ REQUESTS_A_DAY = 3
 def start(turn: Turn, payload: str) -> None:
     """/start: greets a stranger, takes a code, and disturbs nothing for whoever has joined."""
     if turn.person is None:
-        stranger(turn, payload)
+        if not place_codes.kept(turn, payload):
+            stranger(turn, payload)
+        return
+    if payload and place_codes.scanned(turn, payload):
         return
     if payload:
         _own_code(turn, payload)

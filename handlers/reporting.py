@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import drafting, found, places, receipts, removing, submitting, taking, together
+from handlers import (
+    alert_report,
+    bans,
+    drafting,
+    found,
+    places,
+    receipts,
+    removing,
+    submitting,
+    taking,
+    together,
+)
 from handlers.drafting import own, show
 from handlers.feedback import expects_answer
 from handlers.message import Button, Message
@@ -24,6 +35,7 @@ TIMES = {"now": "now", "hour": "hour_ago", "morning": "morning", "yesterday": "y
 
 def start(turn: Turn, payload: str) -> None:
     """上报: a draft of another purpose waits meanwhile; words behind the command are the problem."""
+    bans.check(turn)
     draft = drafts.open_of(turn.store, turn.me.id)
     if draft is not None and draft.purpose != "report":
         drafting.park(turn, draft)
@@ -63,6 +75,8 @@ def _without_command(text: str) -> str:
 
 def _add(turn: Turn, text: str) -> None:
     draft = drafts.open_of(turn.store, turn.me.id) or _begun(turn)
+    if draft.purpose == "report":
+        bans.check(turn)
     show(turn, taking.take(turn, draft, text), said=text)
 
 
@@ -70,11 +84,11 @@ def _begun(turn: Turn) -> Draft:
     queried = expects_answer(turn)
     if queried is not None:
         return drafting.begin(turn, "answer", queried, show_card=False)
-    return drafting.begin(turn, "report", show_card=False)
+    return alert_report.begun(turn) or drafting.begin(turn, "report", show_card=False)
 
 
 def _face(drawing: Drawing, draft: Draft) -> View:
-    lines = [drawing.text("draft.title"), *drafting.contents(drawing, draft)]
+    lines = [drawing.text("draft.title"), *alert_report.lines(drawing, draft), *drafting.contents(drawing, draft)]
     if draft.kind is not Kind.HAZARD:
         lines.append(drawing.text("draft.kind", kind=drawing.text(f"kind.{draft.kind}")))
     if draft.naming is not Naming.SHOWN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import claiming, danger, group_talk, groups, joining, lost, nameless, reporting, unreachable
+from handlers import claiming, danger, group_talk, groups, joining, limits, lost, nameless, reporting, unreachable
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
@@ -15,7 +15,7 @@ from storage import accounts, cards, claims, questions
 from woodpecker.errors import Refused
 
 # Also without a slash: 查找 护栏, 排行 10月, 代报 1007.
-WITH_WORDS = frozenset({"find", "danger", "board", "quiet", "claim", "behalf", "looks", "leave"})
+WITH_WORDS = frozenset({"find", "danger", "board", "quiet", "claim", "behalf", "looks", "leave", "ban"})
 NO_TRACE = frozenset({"refused.no_draft"})  # a second tap on what was handed in without a name
 WITH_MEDIA = frozenset({"start", "report", "danger", "claim"})  # a caption like 好的 leaves its photo a photo
 
@@ -41,11 +41,13 @@ def handle(desk: Desk, incoming: Incoming) -> Handled:
             nameless.forget_said(desk, incoming)
         return Handled(said)
     turn = _turn(desk, incoming)
+    if limits.flooding(turn, urgent=exact(incoming.text.strip())[0] == "danger"):
+        return Handled()
     try:
         with desk.store.tx.savepoint():
             _route(turn)
     except Refused as refusal:
-        turn = _turn(desk, incoming)
+        turn = _turn(desk, incoming, again=True)
         turn.unseen = turn.unseen or refusal.key in NO_TRACE
         refuse(turn, refusal)
     if turn.unseen:
@@ -63,7 +65,7 @@ def refuse(turn: Turn, refusal: Refused) -> None:
     turn.send(Message(sentence))
 
 
-def _turn(desk: Desk, incoming: Incoming) -> Turn:
+def _turn(desk: Desk, incoming: Incoming, *, again: bool = False) -> Turn:
     account = accounts.touch(
         desk.store,
         incoming.platform,
@@ -72,6 +74,7 @@ def _turn(desk: Desk, incoming: Incoming) -> Turn:
         incoming.name,
         best(incoming.language),
         desk.now,
+        sent_at=incoming.sent_at if limits.counts(incoming) and not again else None,
     )
     me = desk.person_at(account.person, incoming.platform)
     turn = Turn(desk, incoming, account, me if me is not None and me.left_on is None else None)
@@ -95,8 +98,6 @@ def _route(turn: Turn) -> None:
         return
     if command and (not turn.incoming.media or command in WITH_MEDIA):
         COMMANDS[command](turn, payload)
-        if turn.incoming.media and command == "danger":
-            reporting.content(turn)  # the photo is not lost: the report may follow
         return
     if text and not turn.incoming.media and _label(turn, text):
         return

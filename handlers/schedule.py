@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers import appeal_times, deadlines, draft_clock, leaving, on_leave, plan_due
+from handlers import alerting, appeal_times, deadlines, draft_clock, leaving, on_leave, plan_due
 from handlers.desk import Desk
 
 JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
     {
+        "alerts": alerting.watch,
         "leave": on_leave.daily,
         "reminders": deadlines.remind,
         "drafts": deadlines.expire_drafts,

@@ -11,7 +11,8 @@ from handlers.message import Message
 from handlers.own_words import in_language
 from storage import history, reports
 from storage.history import Event
-from woodpecker.names import NEVER_TOLD, OWN
+from woodpecker import clocks
+from woodpecker.names import NEVER_TOLD, OWN, secret
 from woodpecker.people import Person
 from woodpecker.reports import Report, relations
 from woodpecker.words import Action, Naming, RejectReason, Role, Status
@@ -96,8 +97,18 @@ def facts(desk: Desk, person: Person, event: Event) -> dict[str, str]:
         "words": words,
         "quoted": desk.text(language, "word.quoted", words=words) if words else "",
         "changes": _changes(desk, language, event),
+        "alert": _alert(desk, person, event),
         "for": _names(desk, language, [detail.get("for")]),
     }
+
+
+def _alert(desk: Desk, person: Person, event: Event) -> str:
+    """That a report followed an alert, which names its caller: not for those who may not know who reported it."""
+    report = reports.get(desk.store, event.report) if "alert_at" in event.detail else None
+    if report is None or relations(report, person.id) & NEVER_TOLD or secret(report.kind, report.naming):
+        return ""
+    at = clocks.local(event.detail["alert_at"], desk.plant.zone)
+    return desk.text(person.language, "danger.after_alert", at=f"{at:%H:%M}")
 
 
 def _names(desk: Desk, language: str, ids: list[int | None]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import behalf, drafting, joint, nameless, places
+from handlers import alert_report, bans, behalf, drafting, joint, limits, nameless, places
 from handlers.act import record
 from handlers.message import Event
 from handlers.taking import take
@@ -21,6 +21,7 @@ from woodpecker.words import Action, Naming, Status
 
 def submit(turn: Turn, draft: Draft) -> None:
     """Sends the report, or asks for what it lacks and goes on once that is said."""
+    bans.check(turn)
     if not draft.text.strip():
         turn.ask("what", draft=draft.id)
         voices = [e for e in evidence.of_draft(turn.store, draft.id) if e.kind == "voice"]
@@ -58,7 +59,9 @@ def where(turn: Turn, question: Question) -> bool:
 
 
 def _send(turn: Turn, draft: Draft) -> None:
+    limits.check(turn, draft, turn.me.id)
     if draft.naming is Naming.ANONYMOUS:
+        alert_report.check_named(turn, draft)
         _send_nameless(turn, draft)
         return
     parts = _parts(turn, draft)
@@ -70,6 +73,7 @@ def _send(turn: Turn, draft: Draft) -> None:
     _receipt(turn, draft, report.id, {"parts": parts} if parts else {})
     said = {"evidence": pieces, "for": report.reporter if report.logger else None, "joint": list(report.joint)}
     detail: dict[str, Any] = {name: value for name, value in said.items() if value}
+    detail |= alert_report.submitted(turn, draft, report)
     record(turn.desk, Decision(report, report, Action.SUBMIT, detail), turn.me.id)
     behalf.tell_worker(turn.desk, report)
     joint.invite(turn.desk, report)

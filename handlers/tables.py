@@ -10,6 +10,7 @@ from handlers import (
     appealing,
     asking,
     awards,
+    bans,
     binding,
     boards,
     claiming,
@@ -70,6 +71,7 @@ COMMANDS: Mapping[str, Command] = {
     "claim": claiming.say,
     "looks": looking.show,
     "leave": leave.show,
+    "ban": bans.command,
     "here": groups.only_in_groups,
     "thanks": guide.thanks,
     "bind": binding.give_code,
@@ -77,7 +79,7 @@ COMMANDS: Mapping[str, Command] = {
     "behalf": together.command,
 }
 
-WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "lang", "setlang", "claim", *claiming.TAPS})
+WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "sosrep", "lang", "setlang", "claim", *claiming.TAPS})
 
 # Each module lists its own verbs, questions and cards; a verb belongs to one module.
 TAPS: Mapping[str, OnTap] = {
@@ -116,6 +118,7 @@ TAPS: Mapping[str, OnTap] = {
     **leave.TAPS,
     **major_card.TAPS,
     **planning.TAPS,
+    **bans.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -143,6 +146,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **leave.QUESTIONS,
     **major_card.QUESTIONS,
     **planning.QUESTIONS,
+    **bans.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -177,4 +181,5 @@ CARDS: Mapping[str, Draw] = {
     **leave.CARDS,
     **major_card.CARDS,
     **planning.CARDS,
+    **bans.CARDS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import alert_report, place_codes
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.message import Button, Message
@@ -23,6 +24,8 @@ def join(desk: Desk, account: Account, person: Person, how: str, by: int | None 
     joined, linked = link_up(desk, account, person, how, by)
     _welcome(desk, linked, joined)
     show_waiting(desk, linked, joined)
+    alert_report.joined(desk, account.id)
+    place_codes.carry(desk, linked, joined)
     return joined
 
 

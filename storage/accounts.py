@@ -26,6 +26,9 @@ class Account:
     unreachable_at: int | None = None
     code_misses: int = 0
     missed_at: int = 0
+    place: int | None = None  # whose code was scanned before joining, at `place_at`
+    place_at: int = 0
+    burst: int = 0  # messages within the minute of the newest one
 
 
 def _account(row: Row) -> Account:
@@ -41,6 +44,9 @@ def _account(row: Row) -> Account:
         row["unreachable_at"],
         row["code_misses"],
         row["missed_at"],
+        row["place"],
+        row["place_at"],
+        row["burst"],
     )
 
 
@@ -58,18 +64,35 @@ def get(store: Store, account: int) -> Account | None:
     return _account(row) if row else None
 
 
-def touch(store: Store, platform: str, user_ref: str, chat: str, name: str, language: str, now: int) -> Account:
+def touch(
+    store: Store,
+    platform: str,
+    user_ref: str,
+    chat: str,
+    name: str,
+    language: str,
+    now: int,
+    *,
+    sent_at: int | None = None,
+) -> Account:
     """Notes that an account wrote, making it if it is new: it can be reached again.
 
     Empty `chat` (a message in a group) or `name` leave what is known; `language` is a hint for the first time.
+    `sent_at` counts it as a message of the minute in which it was sent, not in which it came.
     """
     row = store.one(
-        "INSERT INTO account (enterprise, platform, user_ref, chat, name, language, seen_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO account (enterprise, platform, user_ref, chat, name, language, seen_at, burst, burst_from)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN CAST($8 AS BIGINT) IS NULL THEN 0 ELSE 1 END, coalesce($8, 0))"
         " ON CONFLICT (enterprise, platform, user_ref) DO UPDATE SET"
         " chat = CASE WHEN excluded.chat = '' THEN account.chat ELSE excluded.chat END,"
         " name = CASE WHEN excluded.name = '' THEN account.name ELSE excluded.name END,"
         " language = CASE WHEN account.language = '' THEN excluded.language ELSE account.language END,"
+        " burst = CASE WHEN excluded.burst = 0 THEN account.burst"
+        " WHEN excluded.burst_from BETWEEN account.burst_from AND account.burst_from + 59999 THEN account.burst + 1"
+        " ELSE 1 END,"
+        " burst_from = CASE WHEN excluded.burst = 0"
+        " OR excluded.burst_from BETWEEN account.burst_from AND account.burst_from + 59999 THEN account.burst_from"
+        " ELSE excluded.burst_from END,"
         " seen_at = excluded.seen_at, unreachable_at = NULL RETURNING *",
         platform,
         user_ref,
@@ -77,6 +100,7 @@ def touch(store: Store, platform: str, user_ref: str, chat: str, name: str, lang
         name,
         language,
         now,
+        sent_at,
     )
     if row is None:
         raise RuntimeError("the account was neither made nor found")
@@ -90,6 +114,11 @@ def link(store: Store, account: int, person: int) -> None:
         account,
         person,
     )
+
+
+def at_place(store: Store, account: int, place: int, now: int) -> None:
+    """Remembers the place whose code an account scanned that has not joined."""
+    store.run("UPDATE account SET place = $3, place_at = $4 WHERE enterprise = $1 AND id = $2", account, place, now)
 
 
 def set_language(store: Store, account: int, language: str) -> None:

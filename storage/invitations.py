@@ -52,6 +52,18 @@ def redeem(store: Store, code: str, now: int) -> int | None:
     return person
 
 
+def works(store: Store, code: str, now: int) -> bool:
+    """Whether a code would let somebody in now."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM invitation WHERE enterprise = $1 AND code_hash = $2"
+            " AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $3",
+            hashed(code),
+            now,
+        )
+    )
+
+
 def revoke(store: Store, person: int, now: int) -> int:
     """Makes a person's open codes worthless and returns how many there were."""
     return store.run(

@@ -40,6 +40,10 @@ listen = "127.0.0.1:{phones}"
 [enterprise.programme.clocks]
 quiet_from = "00:00"
 quiet_until = "00:00"
+[enterprise.programme.limits]
+reports_hour = 100000
+reports_day = 100000
+messages_minute = 100000
 """
 
 

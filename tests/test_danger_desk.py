@@ -44,14 +44,21 @@ def test_the_plants_own_numbers_are_shown(tmp_path):
     world.close()
 
 
-def test_tapping_twice_is_one_alarm_and_later_is_another(world):
+def test_tapping_twice_is_one_alarm_and_a_later_cry_rings_it_again(world):
     world.say("王磊", "危险")
     world.say("王磊", "危险")
     assert alerts(world) == 1
     assert "刚才已经通知过" in world.phones["王磊"].last
     world.real += 2 * 60_000
     world.say("王磊", "危险")
-    assert alerts(world) == 2
+    assert "已通知 3 位" in world.phones["王磊"].last
+    first, again = world.phones["李静"].shown
+    assert "在下面" in first.message.text
+    assert "第 2 次提醒" in again.message.text
+    world.tap("李静", "已联系上")
+    world.say("王磊", "危险")
+    assert "第 2 次" not in world.phones["李静"].last
+    assert "我来处理" in world.phones["李静"].labels()
 
 
 def test_two_people_are_two_alarms(world):
@@ -94,7 +101,7 @@ def test_phone_and_place_of_work_are_given(world):
 
 def test_only_the_caller_and_those_called_end_it(world):
     world.say("王磊", "危险")
-    (data,) = [b.data for r in world.phones["王磊"].shown[-1].message.buttons for b in r]
+    data = next(b.data for r in world.phones["王磊"].shown[-1].message.buttons for b in r if b.label == "误报")
     world.tap_data("周涛", data)
     world.tap_data("路人", data)
     assert "请马上联系" in world.phones["李静"].shown[0].message.text

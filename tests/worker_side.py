@@ -33,7 +33,13 @@ OF: dict[str, str] = {
         "and told_approved told_capped told_cap_reached told_refused told_reversed told_reversed_debt "
         "counted_only no_number by_correct told_upheld told_appeal told_dismissed by_merge"
     ),
-    "danger": ("leave number told told_nobody told_before where at passed_on false_alarm ended ended_toast ended_told"),
+    "danger": (
+        "leave number told told_nobody told_before where where_phone at passed_on report taken taken_told "
+        "reached reached_told reached_stranger followed follows known_already after_alert phone "
+        "false_alarm ended ended_toast ended_told"
+    ),
+    "ban": "free_again contact or",
+    "limit": "flood",
     "group": "only_admin only_in_groups write_me",
     "due": "title title_of title_on_leave tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
     "refused": (
@@ -43,7 +49,8 @@ OF: dict[str, str] = {
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
-        "not_logger not_admin no_period no_hours hours_long"
+        "not_logger not_admin no_period no_hours hours_long "
+        "alert_join_first alert_not_anonymous banned too_many_reports"
     ),
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
@@ -57,7 +64,7 @@ OF: dict[str, str] = {
     "looks": "told",
     "todo": "offer list nothing count overdue answer fix next again all done all_seen below",
     "join": (
-        "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no "
+        "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no place_kept "
         "hello welcome rate comma again more_waiting"
     ),
     "guide": "danger worker claim thanks quiet leave",

@@ -44,6 +44,7 @@ class Clocks:
     verify_hours: int = 24
     verify_remind_hours: int = 4  # before that time is over
     callback_minutes: int = 15
+    danger_repeat_minutes: int = 5
     fix_days: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"C": 7, "B": 3, "A": 1}))
     query_days: int = 7
     query_remind_days: int = 1  # before that time is over
@@ -81,6 +82,15 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one person may send: reports an hour and a day, messages a minute."""
+
+    reports_hour: int = 30
+    reports_day: int = 100
+    messages_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """All a plant decides about its programme."""
 
@@ -89,6 +99,7 @@ class Programme:
     clocks: Clocks = field(default_factory=Clocks)
     caps: Caps = field(default_factory=Caps)
     budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
     earning: Mapping[Role, Earning] = field(default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS}))
     duty_factor: Decimal | None = None  # for reports outside one's own duty; None is off, 1.2 is usual
     extra_limit: int = 500_00

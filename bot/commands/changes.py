@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.commands.outcome import Notice, OperationFailed, Outcome
 from handlers.roster import Change
-from storage import audit, departments, leaving, people
+from storage import audit, bans, departments, leaving, people
 from storage.store import Store
+from woodpecker.bans import reason
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.words import Role
@@ -75,6 +76,26 @@ class Changes:
         )
         self.out.lines.append(f"{who(person)}: {said}")
         return True
+
+    def ban(self, person: Person, words: str) -> None:
+        """Keeps a person from reporting. Raises ValueError if the reason does not do or nothing would change."""
+        try:
+            line = reason(words)
+        except Refused:
+            raise ValueError("write a reason of at most 200 characters; the person will read it") from None
+        if not bans.start(self.store, person.id, None, line, self.now):
+            raise ValueError(f"{who(person)} may not report already")
+        self._note("reporting.banned", person, words=line)
+        self._tell("banned", person)
+        self.out.lines.append(f"{who(person)}: may not report from now on; danger to life can still be raised")
+
+    def unban(self, person: Person) -> None:
+        """Lets a person report again. Raises ValueError if nothing stood in the way."""
+        if not bans.lift(self.store, person.id, None, self.now):
+            raise ValueError(f"{who(person)} may report as it is")
+        self._note("reporting.allowed", person)
+        self._tell("unbanned", person)
+        self.out.lines.append(f"{who(person)}: may report again")
 
     def come_back(self, person: Person) -> bool:
         """Takes back a leaver, with the roles held before, or one who was to leave; False if there is none."""

@@ -16,7 +16,7 @@ from woodpecker.words import Role
 
 
 def set_person(store: Store, params: dict[str, Any], today: date, now: int) -> Outcome:
-    """Grants, revokes, marks a leaver or takes one back. Raises OperationFailed."""
+    """Grants, revokes, marks a leaver or takes one back, bans from reporting or allows it. Raises OperationFailed."""
     person = _by_number(store, params["number"])
     changes = Changes(store, now, today.isoformat())
     try:
@@ -26,6 +26,10 @@ def set_person(store: Store, params: dict[str, Any], today: date, now: int) -> O
         _revocations(changes, _by_number(store, params["number"]), params.get("revoke", ()))
         if params.get("left"):
             changes.leave(_by_number(store, params["number"]), cells.day(params["left"], today))
+        if params.get("ban") is not None:
+            changes.ban(_by_number(store, params["number"]), params["ban"])
+        if params.get("unban"):
+            changes.unban(_by_number(store, params["number"]))
     except ValueError as error:
         raise OperationFailed(f"{error}.") from None
     if params.get("show_name") is not None:
