@@ -9,6 +9,7 @@ from handlers import drafting
 from handlers.act import act
 from handlers.ask_card import asked_lines, requests, step
 from handlers.asking import put_aside
+from handlers.handing_in import hand_in
 from handlers.judging import tapped
 from handlers.plan_card import plan_button, plan_lines
 from handlers.report_text import (
@@ -51,10 +52,8 @@ def submit(turn: Turn, tap: Tap) -> None:
     if not pieces and not draft.text.strip():
         raise Refused("refused.evidence_missing")
     decision = act(turn.desk, draft.report, Act(Action.FIX, words=draft.text, evidence=pieces), turn.me)
-    drafting.close(turn, draft, "submitted", draft.report)
     turn.desk.refresh(("todo",), turn.me.id)
-    turn.reply("fix.handed_in", number=decision.report.number)
-    drafting.come_back(turn)
+    hand_in(turn, draft, decision.report)
 
 
 def draw(d: Drawing) -> View:

@@ -8,6 +8,7 @@ from typing import Any
 from handlers import drafting
 from handlers.act import act
 from handlers.asking import put_aside
+from handlers.handing_in import hand_in
 from handlers.judging import tapped
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
@@ -33,9 +34,7 @@ def submit(turn: Turn, tap: Tap) -> None:
         raise Refused("refused.no_draft")
     pieces = evidence.submit(turn.store, draft.id, draft.report, "interim")
     decision = act(turn.desk, draft.report, Act(Action.PART_FIX, words=draft.text, evidence=pieces), turn.me)
-    drafting.close(turn, draft, "submitted", draft.report)
-    turn.reply("interim.handed_in", number=decision.report.number)
-    drafting.come_back(turn)
+    hand_in(turn, draft, decision.report)
 
 
 def draw_draft(d: Drawing) -> View:
