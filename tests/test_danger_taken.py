@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from handlers import schedule
-from storage import audit, danger, history, people, reports
+from storage import audit, danger, history, invitations, people, reports
 from tests.world import DAY, HOUR, START, World
 from woodpecker.words import Naming, Role
 
@@ -119,6 +119,11 @@ def test_a_phone_number_of_a_stranger_is_passed_on_and_a_code_lets_in(world):
     world.say("路人", "SOS")
     world.say("路人", "13800138000")
     assert "13800138000" in world.phones["李静"].last
+    new = world.transaction(lambda d: people.add(d.store, "冯娟", d.now, employee_no="3001"))
+    world.transaction(lambda d: invitations.create(d.store, new.id, d.now, "K7M2P4"))
+    world.say("路人", "K7M2P4")
+    assert any("欢迎加入" in s.message.text for s in world.phones["路人"].shown)
+    assert not any("K7M2P4" in s.message.text for s in world.phones["李静"].shown)
 
 
 def test_every_step_stands_in_the_log_and_the_report_knows_its_alert(world):
