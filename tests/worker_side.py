@@ -27,6 +27,7 @@ _WHOLE = (
 WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
 OF: dict[str, str] = {
+    "role": "admin",
     "command": "report todo mine rewards board find help lang claim danger bind thanks quiet",
     "alarm": "parked_for_sender done_after_all disk_full",
     "award": (
