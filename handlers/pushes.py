@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import appeal_times, behalf, deadlines, evidence, on_leave, plan_due, steps, telling_fix
+from handlers import appeal_times, behalf, deadlines, evidence, on_leave, overdue, plan_due, steps, telling_fix
 from handlers.desk import Desk
 from handlers.message import Message
 from storage import outbox
@@ -24,11 +24,12 @@ PUSHES: Mapping[str, Push] = {
     "logged_award": behalf.award,
     "on_leave": on_leave.put,
     "plan_due": plan_due.put,
+    "overdue": overdue.put,
     "owner": telling_fix.put,
 }
 
 # What waited overnight comes as one message.
-TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "owner"})
+TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner"})
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 
 

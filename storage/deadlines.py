@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from storage.reports import COLUMNS, from_row
 from storage.store import Store
 from storage.waiting import Where
+from woodpecker.reports import Report
 
 
 def owners_due(store: Store, before: int, after_owner: int, limit: int) -> list[int]:
@@ -18,6 +20,17 @@ def owners_due(store: Store, before: int, after_owner: int, limit: int) -> list[
         limit,
     )
     return [r["owner"] for r in rows]
+
+
+def overdue(store: Store, before: int, limit: int = 1000) -> list[Report]:
+    """What was to be fixed before an instant (ms) and is not, the longest overdue first."""
+    rows = store.all(
+        f"SELECT {', '.join(COLUMNS)} FROM report WHERE enterprise = $1 AND status IN ('assigned', 'fixed')"
+        " AND status = 'assigned' AND due < $2 ORDER BY due, id LIMIT $3",
+        before,
+        limit,
+    )
+    return [from_row(r) for r in rows]
 
 
 def submitted_before(where: Where, before: int) -> Where:
