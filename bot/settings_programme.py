@@ -91,15 +91,11 @@ class ClockSettings(Section):
     callback_minutes: Count = Field(default=_C.callback_minutes, description="a number of minutes")
     danger_repeat_minutes: AtLeastOne = Field(default=_C.danger_repeat_minutes, description="a number of minutes")
     query_days: Count = Field(default=_C.query_days, description="a number of days")
-    query_remind_days: Count = Field(
-        default=_C.query_remind_days, description="a number of days before that time is over"
-    )
     claim_hours: Count = Field(default=_C.claim_hours, description="a number of hours")
     reopen_days: Count = Field(default=_C.reopen_days, description="a number of days")
     appeal_days: Count = Field(default=_C.appeal_days, description="a number of working days")
     draft_hours: Count = Field(default=_C.draft_hours, description="a number of hours")
     accept_days: Count = Field(default=_C.accept_days, description="a number of days")
-    approve_days: Count = Field(default=_C.approve_days, description="a number of days")
     overdue_to_owners_leader_days: Count = Field(
         default=_C.overdue_to_owners_leader_days, description="a number of days"
     )

@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import appeal_times, behalf, deadlines, evidence, on_leave, overdue, plan_due, steps, telling_fix
+from handlers import (
+    appeal_times,
+    behalf,
+    deadlines,
+    evidence,
+    on_leave,
+    overdue,
+    plan_due,
+    steps,
+    telling_fix,
+    waiting_long,
+)
 from handlers.desk import Desk
 from handlers.message import Message
 from storage import outbox
@@ -25,11 +36,12 @@ PUSHES: Mapping[str, Push] = {
     "on_leave": on_leave.put,
     "plan_due": plan_due.put,
     "overdue": overdue.put,
+    "waits": waiting_long.put,
     "owner": telling_fix.put,
 }
 
 # What waited overnight comes as one message.
-TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner"})
+TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner", "waits"})
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers import alerting, appeal_times, deadlines, draft_clock, leaving, on_leave, overdue, plan_due
+from handlers import alerting, appeal_times, deadlines, draft_clock, leaving, on_leave, overdue, plan_due, waiting_long
 from handlers.desk import Desk
 
 JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
@@ -21,6 +21,7 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "leavers": leaving.on_the_day,
         "plans": plan_due.remind,
         "overdue": overdue.remind,
+        "waits": waiting_long.remind,
     }
 )
 

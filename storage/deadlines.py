@@ -8,6 +8,7 @@ from storage.reports import COLUMNS, from_row
 from storage.store import Store
 from storage.waiting import Where
 from woodpecker.reports import Report
+from woodpecker.words import Status
 
 
 def owners_due(store: Store, before: int, after_owner: int, limit: int) -> list[int]:
@@ -31,6 +32,39 @@ def overdue(store: Store, before: int, limit: int = 1000) -> list[Report]:
         limit,
     )
     return [from_row(r) for r in rows]
+
+
+_SINCE = (
+    "CASE WHEN status = 'fixed' THEN coalesce(fixed_at, submitted_at)"
+    " ELSE coalesce(waits_since, submitted_at) + queried_for END"
+)
+
+
+def waiting_since(store: Store, job: str, status: Status, before: int, limit: int = 200) -> list[Report]:
+    """What has stood in a status since before an instant (ms) and has no `slot` of this job yet.
+
+    Time in which a report waited for its reporter does not count.
+    """
+    rows = store.all(
+        f"SELECT {', '.join(COLUMNS)} FROM report WHERE enterprise = $1 AND status IN"
+        f" ('reported', 'queried', 'assigned', 'fixed') AND status = $2 AND {_SINCE} <= $3"
+        " AND NOT EXISTS (SELECT 1 FROM job_run j WHERE j.enterprise = $1 AND j.job = $4"
+        f" AND j.slot = CAST(report.id AS TEXT) || '.' || CAST({_SINCE} AS TEXT)) ORDER BY id LIMIT $5",
+        status.value,
+        before,
+        job,
+        limit,
+    )
+    return [from_row(r) for r in rows]
+
+
+def slot(report: Report) -> str:
+    """What is noted of a report that has waited too long: it begins anew with each waiting."""
+    if report.status is Status.FIXED:
+        since = report.submitted_at if report.fixed_at is None else report.fixed_at
+    else:
+        since = (report.submitted_at if report.waits_since is None else report.waits_since) + report.queried_for
+    return f"{report.id}.{since}"
 
 
 def submitted_before(where: Where, before: int) -> Where:

@@ -47,13 +47,11 @@ class Clocks:
     danger_repeat_minutes: int = 5
     fix_days: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"C": 7, "B": 3, "A": 1}))
     query_days: int = 7
-    query_remind_days: int = 1  # before that time is over
     claim_hours: int = 4
     reopen_days: int = 7
     appeal_days: int = 5
     draft_hours: int = 24
     accept_days: int = 2
-    approve_days: int = 3
     overdue_to_owners_leader_days: int = 1
     overdue_to_leaders_days: int = 3
     quiet_from: time = time(22, 0)
