@@ -15,6 +15,7 @@ from handlers.views import Draw
 from storage import cards, places
 from storage.places import Place
 from storage.questions import Question
+from woodpecker import clocks
 from woodpecker.categories import CATEGORIES, CODES
 from woodpecker.errors import Refused
 from woodpecker.people import Person
@@ -84,7 +85,8 @@ def sure(turn: Turn, tap: Tap) -> None:
         raise Refused("refused.moved_on")
     to_kind = Kind(args["kind"]) if args.get("kind") else None
     to_level = Level(args["level"]) if args.get("level") else None
-    _done(turn, report, Act(Action.CORRECT, kind=to_kind, level=to_level), "mend.corrected")
+    due = clocks.due_at(turn.desk.plant.programme, to_level, turn.desk.now, turn.desk.plant.zone)
+    _done(turn, report, Act(Action.CORRECT, kind=to_kind, level=to_level, due=due), "mend.corrected")
 
 
 def chosen_of(args: Mapping[str, object]) -> str:

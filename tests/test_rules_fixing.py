@@ -174,3 +174,19 @@ def test_a_claim_is_one_persons():
         decide(claimed, Act(Action.CLAIM), WHO[SECOND], NOW)
     back = decide(claimed, Act(Action.UNCLAIM), Actor(None), NOW).report
     assert (back.claimed_by, back.claimed_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "before, after, due, plan",
+    [
+        (Level.B, Level.MAJOR, None, ()),  # by its plan, which is still to be given
+        (Level.MAJOR, Level.B, NOW + 77, ()),  # by its level
+        (Level.MAJOR, Level.MAJOR, NOW + 10, PLAN),
+        (Level.B, Level.C, NOW + 10, ()),
+    ],
+)
+def test_a_plan_and_its_date_belong_to_a_major_hazard(before, after, due, plan):
+    given = task(level=before, plan=PLAN if before is Level.MAJOR else ())
+    what = Act(Action.CORRECT, level=after, category="21", due=NOW + 77)
+    corrected = decide(given, what, WHO[3], NOW).report
+    assert (corrected.due, corrected.plan) == (due, plan)

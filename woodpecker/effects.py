@@ -97,6 +97,9 @@ def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, 
     )
     if level is not Level.MAJOR:
         after = replace(after, first_acceptor=None, first_by_leader=False)
+    if (level is Level.MAJOR) != (report.level is Level.MAJOR) and report.status is Status.ASSIGNED:
+        # A plan is a major hazard's, and says its date; any other is due by its level.
+        after = replace(after, plan=(), due=None if level is Level.MAJOR else act.due or report.due, extension=None)
     names = ("kind", "level", "category", "place_text")
     return after, {n: getattr(after, n) for n in names if getattr(after, n) != getattr(report, n)}
 
