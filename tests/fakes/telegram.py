@@ -123,8 +123,10 @@ class FakeTelegram:
         """Waits until something holds; looks at every call and update, and for what is outside, often."""
         async with asyncio.timeout(seconds):
             while not true():
+                # Not wait_for: before Python 3.12 it can swallow a cancellation.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._change.wait(), 0.005)
+                    async with asyncio.timeout(0.005):
+                        await self._change.wait()
 
     @property
     def pending(self) -> int:
