@@ -160,7 +160,8 @@ def _unseen(store: Store, who: Seen, ahead: int) -> None:
         who.user_ref,
     )
     store.run(
-        "UPDATE account SET seen_at = coalesce($3, (SELECT created_at FROM person WHERE id = account.person), 0)"
+        "UPDATE account SET burst = 0, burst_from = 0, place = NULL, place_at = 0,"
+        " seen_at = coalesce($3, (SELECT created_at FROM person WHERE id = account.person), 0)"
         " WHERE enterprise = $1 AND id = $2",
         who.account,
         None if last is None else last + ahead,

@@ -110,6 +110,8 @@ def nothing_leads_to_the_reporter(plant: Plant, before: dict[str, bytes], code: 
 def no_time_pairs_up(everything: list[tuple[str, dict[str, Any]]], person: int) -> None:
     """No row of the person's own was touched within an hour of anything that happened to the report."""
     happened = [row["at"] for table, row in everything if table == "history"]
+    reported = [row for table, row in everything if table == "report"]
+    happened += [row[when] for row in reported for when in ("sent_at", "found_at", "submitted_at")]
     assert happened
     for row in (row for table, row in everything if own(table, row, person)):
         for column, value in row.items():
