@@ -1,7 +1,6 @@
 """A strict fake of Telegram's Bot API over HTTP: `/bot{token}/{method}` and `/file/bot{token}/{path}`.
 
-In a test: `async with FakeTelegram() as fake`, then `wang = fake.phone("王磊")`, `wang.text("…")`.
-As a process of its own: `python -m tests.fakes.telegram --port N`; see `telegram_control`.
+In a test: `async with FakeTelegram() as fake`, then `fake.phone("王磊").text("…")`; as a process: `telegram_control`.
 """
 
 from __future__ import annotations
@@ -123,9 +122,8 @@ class FakeTelegram:
         """Waits until something holds; looks at every call and update, and for what is outside, often."""
         async with asyncio.timeout(seconds):
             while not true():
-                # Not wait_for: before Python 3.12 it can swallow a cancellation.
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(0.005):
+                    async with asyncio.timeout(0.005):  # wait_for can swallow a cancellation before 3.12
                         await self._change.wait()
 
     @property
