@@ -8,7 +8,7 @@ from datetime import timedelta
 from handlers.choosing import day_first, named
 from handlers.desk import Desk
 from handlers.formats import day_text
-from handlers.judging import asked_for, check_may, finish, go, state, tapped, too_late
+from handlers.judging import check_may, finish, go, state, tapped, with_report
 from handlers.turn import Tap, Turn
 from storage import cards, questions
 from storage.questions import Question
@@ -175,16 +175,13 @@ def put_aside(turn: Turn) -> None:
 
 def answer(turn: Turn, question: Question) -> bool:
     """Takes what was typed as what the card's step waits for."""
-    words, step = turn.incoming.text.strip(), question.args["step"]
-    if turn.incoming.media or not words:
-        return False
-    report = asked_for(turn, question)
-    if report is None:
-        return too_late(turn, question)
-    action, take = ANSWERS[step]
-    check_may(turn.desk, turn.me, report, action)
-    take(turn, report, words)
-    return True
+    action, take = ANSWERS[question.args["step"]]
+
+    def done(report: Report, words: str) -> None:
+        check_may(turn.desk, turn.me, report, action)
+        take(turn, report, words)
+
+    return with_report(turn, question, done)
 
 
 Take = Callable[[Turn, Report, str], None]

@@ -11,7 +11,7 @@ from handlers.asking import DAYS, done, others, person_on
 from handlers.choosing import due_meant, hands_for, named
 from handlers.desk import Desk
 from handlers.formats import day_text
-from handlers.judging import asked_for, check_may, go, open_fresh, state, tapped, too_late
+from handlers.judging import check_may, go, open_fresh, state, tapped, with_report
 from handlers.ruling_card import CARD, draw
 from handlers.turn import Tap, Turn
 from handlers.views import Draw
@@ -141,16 +141,13 @@ def keep_typed(turn: Turn, report: Report, words: str) -> None:
 
 def answer(turn: Turn, question: Question) -> bool:
     """Takes what was typed as what the card's step waits for."""
-    words, step = turn.incoming.text.strip(), question.args["step"]
-    if turn.incoming.media or not words:
-        return False
-    report = asked_for(turn, question)
-    if report is None:
-        return too_late(turn, question)
-    action, take = ANSWERS[step]
-    check_may(turn.desk, turn.me, report, action)
-    take(turn, report, words)
-    return True
+    action, take = ANSWERS[question.args["step"]]
+
+    def done(report: Report, words: str) -> None:
+        check_may(turn.desk, turn.me, report, action)
+        take(turn, report, words)
+
+    return with_report(turn, question, done)
 
 
 ANSWERS: Mapping[str, tuple[Action, Callable[[Turn, Report, str], None]]] = {
