@@ -36,6 +36,7 @@ class Quarter(Checked):
         self.seen: list[tuple[int, Seen]] = []
         self.workers = [f"工友{n:03d}" for n in range(WORKERS)]
         self.refused = 0
+        self.stepped: list[int] = []  # when a step was taken
         self.transaction(self._staff)
         for name in self.workers:
             self.phone(name)
@@ -62,7 +63,7 @@ class Quarter(Checked):
             self.drain()
 
     def day(self, reported: int) -> None:
-        """A working day from 8 to 20, then the night."""
+        """A working day from 8 to 20, then the night: some go on, and nobody is to hear of it."""
         local = datetime.fromtimestamp(self.now / 1000, ZONE)
         self.real += int(((8 - local.hour) % 24) * HOUR)
         self.transaction(run)
@@ -75,7 +76,10 @@ class Quarter(Checked):
                 self.move(report)
         self.rest(3)
         self.money()
-        self.rest(6)
+        self.rest(9)  # to 23
+        for report in self.open()[:6]:
+            self.move(report)
+        self.rest(9)
 
     def bring(self) -> None:
         """Somebody reports in so many words; some hide their name, some withdraw."""
@@ -90,10 +94,15 @@ class Quarter(Checked):
             self.tap(name, "撤回")
 
     def open(self) -> list[Report]:
-        """All reports that may still move, in order."""
+        """All reports that may still move, the newest first; of the closed and rejected ones those of the last days."""
 
         def work(desk: Desk) -> list[Report]:
-            rows = desk.store.all("SELECT id FROM report WHERE enterprise = $1 ORDER BY id DESC LIMIT 60")
+            rows = desk.store.all(
+                "SELECT id FROM report WHERE enterprise = $1 AND status NOT IN ('withdrawn', 'void', 'duplicate')"
+                " AND (status NOT IN ('closed', 'rejected') OR coalesce(closed_at, submitted_at) > $2)"
+                " ORDER BY id DESC",
+                desk.now - 12 * DAY,
+            )
             found = [reports.get(desk.store, r["id"]) for r in rows]
             return [r for r in found if r is not None]
 
@@ -152,6 +161,7 @@ class Quarter(Checked):
 
         try:
             self.transaction(work)
+            self.stepped.append(self.now)
         except Refused:
             self.refused += 1
         self.real += 1000
