@@ -102,6 +102,7 @@ class Message:
     labels: tuple[str, ...] = ()  # of a sheet's pictures: 整改前, 整改后
     ask_phone: str = ""  # label of a button that shares one's own phone number
     drop_keyboard: bool = False  # takes that button away again
+    spent: str = ""  # stands where a card's buttons were, on platforms that can only grey them
 
 
 def to_body(message: Message) -> dict[str, Any]:
@@ -114,6 +115,7 @@ def to_body(message: Message) -> dict[str, Any]:
         "labels": message.labels,
         "ask_phone": message.ask_phone,
         "drop_keyboard": message.drop_keyboard,
+        "spent": message.spent,
     }
 
 
@@ -127,6 +129,7 @@ def from_body(body: dict[str, Any]) -> Message:
         tuple(body["labels"]),
         body["ask_phone"],
         body["drop_keyboard"],
+        body.get("spent", ""),
     )
 
 

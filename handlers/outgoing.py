@@ -90,4 +90,5 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         return None
     labels = {b.label: b.data for r in view.message.buttons for b in r}
     cards.drawn(desk.store, card_id, shown, labels, view.live)
-    return _ready(row, view.message, card.ref if edit else "")
+    spent = drawing.text("card.moved" if labels else "card.done")
+    return _ready(row, replace(view.message, spent=spent), card.ref if edit else "")
