@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.settings_errors import refuse, wrong
-from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Limits, Programme, RateCard
+from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Limits, MonthRules, Programme, RateCard
 from woodpecker.words import Earning, Level, Role
 
 YUAN = 'an amount in yuan, as 50 or "49.50"'
@@ -45,6 +45,7 @@ AtLeastOne = Annotated[int, Field(ge=1, le=100_000)]
 
 _C = Clocks()
 _L = Limits()
+_M = MonthRules()
 _P = Programme()
 
 
@@ -144,6 +145,14 @@ class LimitSettings(Section):
     messages_minute: AtLeastOne = Field(default=_L.messages_minute, description="a number of messages")
 
 
+class MonthSettings(Section):
+    """`[enterprise.programme.month]`: when the last month is closed, and how long its notice stands."""
+
+    closing_day: int = Field(default=_M.closing_day, ge=1, le=28, description="a day of the month from 1 to 28")
+    closing_at: Clock = Field(default=_M.closing_at, description='a time as "09:00"')
+    notice_days: int = Field(default=_M.notice_days, ge=1, le=30, description="a number of working days from 1 to 30")
+
+
 class ProgrammeSettings(Section):
     """`[enterprise.programme]`."""
 
@@ -166,6 +175,7 @@ class ProgrammeSettings(Section):
     caps: CapSettings = Field(default=CapSettings(), description="a table of caps")
     budget: BudgetSettings = Field(default=BudgetSettings(), description="a table for the budget")
     limits: LimitSettings = Field(default=LimitSettings(), description="a table of limits")
+    month: MonthSettings = Field(default=MonthSettings(), description="a table for the closing of a month")
     rate_card: tuple[RateCardSettings, ...] = Field(default=(), description="tables of rates")
 
     @model_validator(mode="after")
@@ -191,6 +201,7 @@ class ProgrammeSettings(Section):
             caps=Caps(**self.caps.model_dump()),
             budget=Budget(**self.budget.model_dump()),
             limits=Limits(**self.limits.model_dump()),
+            month=MonthRules(**self.month.model_dump()),
             earning=MappingProxyType({**_P.earning, **self.earning}),
             duty_factor=self.duty_factor,
             extra_limit=self.extra_limit,

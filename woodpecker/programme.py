@@ -80,6 +80,18 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthRules:
+    """When a month is closed, and for how many working days its notice stands.
+
+    What was approved before 00:00 on the 1st belongs to it, on whatever day it is closed.
+    """
+
+    closing_day: int = 1
+    closing_at: time = time(9, 0)
+    notice_days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much one person may send: reports an hour and a day, messages a minute."""
 
@@ -98,6 +110,7 @@ class Programme:
     caps: Caps = field(default_factory=Caps)
     budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)
+    month: MonthRules = field(default_factory=MonthRules)
     earning: Mapping[Role, Earning] = field(default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS}))
     duty_factor: Decimal | None = None  # for reports outside one's own duty; None is off, 1.2 is usual
     extra_limit: int = 500_00

@@ -1,0 +1,255 @@
+"""The payout sheet as rows: frozen when the time to object is over, then paid or failed row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.batches import Batch
+from storage.database import Row
+from storage.store import Store
+from woodpecker.batches import Due
+from woodpecker.ledger import CLAIMED
+
+NO_NUMBER = "no_number"  # why payroll cannot pay somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """One row of a sheet, as it was frozen, in fen; `taken` says what was taken back and why, oldest first."""
+
+    batch: int
+    person: int
+    n: int
+    employee_no: str
+    name: str
+    department: str
+    items: int
+    carried: int
+    fen: int
+    taken: tuple[dict[str, Any], ...]  # number, fen, words
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """What of a batch was not paid out: people and fen."""
+
+    batch: Batch
+    people: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person's approved money stands, in fen, and until when (ms) the newest notice stands."""
+
+    approved: int = 0
+    noticed: int = 0
+    until: int = 0
+    due: int = 0
+    objected: int = 0
+    failed: int = 0
+
+
+def _payout(row: Row) -> Payout:
+    values = {name: row[name] for name in Payout.__slots__}
+    return Payout(**values | {"taken": tuple(json.loads(values["taken"]))})
+
+
+# An award brings its entries with what was taken back of them; what was paid out names no award.
+_HERE = (
+    "SELECT l.person, sum(l.fen) AS fen, count(DISTINCT l.award) AS items FROM batch_entry e"
+    " JOIN award a ON a.id = e.award AND a.status = 'batched' JOIN ledger l ON l.award = e.award"
+    " WHERE l.enterprise = $1 AND e.batch = $2 AND e.out_at IS NULL GROUP BY l.person"
+)
+_HELD = (
+    "SELECT l.person, sum(l.fen) AS fen FROM award a JOIN ledger l ON l.award = a.id"
+    " LEFT JOIN batch_entry e ON e.award = a.id AND e.out_at IS NULL LEFT JOIN batch b ON b.id = e.batch"
+    " WHERE a.enterprise = $1 AND (a.status IN ('approved', 'objected')"
+    " OR (a.status = 'batched' AND b.state = 'notice' AND b.id <> $2)) GROUP BY l.person"
+)
+_RESERVED = (
+    "SELECT p.person, sum(p.fen) AS fen FROM batch b JOIN payout p ON p.batch = b.id"
+    " WHERE b.enterprise = $1 AND b.state = 'due' AND b.id <> $2 AND p.state = 'due' GROUP BY p.person"
+)
+_OWED = "SELECT person, sum(fen) AS fen FROM ledger WHERE enterprise = $1 GROUP BY person"
+
+
+def dues(store: Store, batch: int = 0) -> list[tuple[Due, int]]:
+    """What everybody has coming, with the number of awards in this batch; 0 is no batch at all.
+
+    Whoever has nothing here and nothing left over is left out, but for whom a sheet could not pay.
+    """
+    sums: list[dict[int, int]] = []
+    for query in (_OWED, _HELD, _RESERVED, _HERE):
+        sums.append({r["person"]: r["fen"] for r in store.all(query, batch)})
+    owed, held, reserved, here = sums
+    items = {r["person"]: r["items"] for r in store.all(_HERE, batch)}
+    again = _failed(store)
+    found = []
+    for person, fen in owed.items():
+        due = Due(person, fen, held.get(person, 0), reserved.get(person, 0), here.get(person, 0))
+        if due.here > 0 or due.pays > 0 or person in again:
+            found.append((due, items.get(person, 0)))
+    return found
+
+
+_LATEST = (
+    "(SELECT q.state FROM payout q WHERE q.person = p.person AND q.batch >= p.batch ORDER BY q.batch DESC LIMIT 1)"
+)
+
+
+def _failed(store: Store) -> set[int]:
+    """Whom the newest sheet they stood on could not pay."""
+    rows = store.all(
+        "SELECT DISTINCT p.person FROM payout p JOIN batch b ON b.id = p.batch"
+        f" WHERE b.enterprise = $1 AND p.state = 'failed' AND {_LATEST} = 'failed'"
+    )
+    return {r["person"] for r in rows}
+
+
+def freeze(store: Store, batch: Batch, now: int) -> list[Payout]:
+    """Writes the sheet for good and returns its rows; empty if it was frozen before.
+
+    Whoever has no employee number stands there as a row that failed.
+    """
+    seq: int = store.value("SELECT ledger_seq FROM enterprise WHERE id = $1")
+    changed = store.run(
+        "UPDATE batch SET state = 'due', frozen_at = $3, frozen_seq = $4"
+        " WHERE enterprise = $1 AND id = $2 AND state = 'notice'",
+        batch.id,
+        now,
+        seq,
+    )
+    if not changed:
+        return []
+    taken, claims, who = _taken(store, batch.id), _claims(store, batch.id), _people(store)
+    rows = [(due, n + claims.get(due.person, 0), who[due.person]) for due, n in dues(store, batch.id)]
+    rows.sort(key=lambda r: (not r[2]["employee_no"], r[2]["employee_no"] or "", r[0].person))
+    for n, (due, items, person) in enumerate(rows, 1):
+        nameless = due.pays > 0 and not person["employee_no"]
+        store.run(
+            "INSERT INTO payout (batch, person, n, employee_no, name, department, items, carried, fen, taken, state,"
+            " words) SELECT id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM batch"
+            " WHERE enterprise = $1 AND id = $2",
+            *(batch.id, due.person, n, person["employee_no"] or "", person["name"], person["department"], items),
+            *(due.carried, due.pays, json.dumps(taken.get(due.person, []), ensure_ascii=False)),
+            *("failed" if nameless else "due", NO_NUMBER if nameless else ""),
+        )
+    return of_batch(store, batch.id)
+
+
+def _people(store: Store) -> dict[int, Row]:
+    rows = store.all(
+        "SELECT p.id, p.employee_no, p.name, coalesce(d.name, '') AS department FROM person p"
+        " LEFT JOIN department d ON d.id = p.department WHERE p.enterprise = $1"
+    )
+    return {r["id"]: r for r in rows}
+
+
+def _since(store: Store, batch: int) -> int:
+    """The ledger's head when the sheet before was frozen."""
+    seq: int = store.value(
+        "SELECT coalesce(max(frozen_seq), 0) FROM batch WHERE enterprise = $1 AND id <> $2 AND state <> 'notice'", batch
+    )
+    return seq
+
+
+def _taken(store: Store, batch: int) -> dict[int, list[dict[str, Any]]]:
+    """What was taken back, since the sheet before, of awards that an earlier sheet had already counted."""
+    rows = store.all(
+        "SELECT l.person, l.fen, l.body, r.number, l.seq FROM ledger l LEFT JOIN report r ON r.id = l.report"
+        " WHERE l.enterprise = $1 AND l.kind = 'reversal' AND l.seq > $3 AND EXISTS (SELECT 1 FROM batch_entry e"
+        " JOIN batch b ON b.id = e.batch WHERE e.award = l.award AND e.out_at IS NULL AND b.id <> $2"
+        " AND b.frozen_seq < l.seq) ORDER BY l.seq",
+        batch,
+        _since(store, batch),
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        one = {"number": row["number"] or "", "fen": -row["fen"], "words": json.loads(row["body"])["words"]}
+        found.setdefault(row["person"], []).append(one)
+    return found
+
+
+def _claims(store: Store, batch: int) -> dict[int, int]:
+    """How many codes each person redeemed since the sheet before: they count as items, tied to no report."""
+    rows = store.all(
+        "SELECT person, body FROM ledger WHERE enterprise = $1 AND kind = 'award' AND award IS NULL AND seq > $2",
+        _since(store, batch),
+    )
+    found: dict[int, int] = {}
+    for row in rows:
+        if json.loads(row["body"])["rule"] == CLAIMED:
+            found[row["person"]] = found.get(row["person"], 0) + 1
+    return found
+
+
+def of_batch(store: Store, batch: int) -> list[Payout]:
+    """A sheet's rows, in order."""
+    rows = store.all(
+        "SELECT p.* FROM payout p JOIN batch b ON b.id = p.batch WHERE b.enterprise = $1 AND b.id = $2 ORDER BY p.n",
+        batch,
+    )
+    return [_payout(r) for r in rows]
+
+
+def mark_failed(store: Store, batch: int, person: int, words: str) -> bool:
+    """Notes that a row could not be paid, and why; False if it is not due any more."""
+    return _mark(store, batch, "p.person = $3 AND p.state = 'due'", "state = 'failed', words = $4", person, words) == 1
+
+
+def unmark_failed(store: Store, batch: int) -> int:
+    """Makes all rows due again that were marked failed by hand; returns how many."""
+    return _mark(store, batch, "p.state = 'failed' AND p.words <> $3", "state = 'due', words = ''", NO_NUMBER)
+
+
+def _mark(store: Store, batch: int, which: str, sets: str, *args: Any) -> int:
+    return store.run(
+        f"UPDATE payout SET {sets} WHERE batch = $2 AND person IN (SELECT p.person FROM payout p"
+        f" JOIN batch b ON b.id = p.batch WHERE b.enterprise = $1 AND b.id = $2 AND b.state = 'due' AND {which})",
+        batch,
+        *args,
+    )
+
+
+def pay(store: Store, batch: int, by: int | None, now: int) -> Sequence[Payout] | None:
+    """Marks the batch and all rows that are due as paid and returns these; None if it was not due any more.
+
+    The ledger's payment entries are the caller's.
+    """
+    changed = store.run(
+        "UPDATE batch SET state = 'paid', paid_at = $3, paid_by = $4 WHERE enterprise = $1 AND id = $2"
+        " AND state = 'due'",
+        batch,
+        now,
+        by,
+    )
+    if not changed:
+        return None
+    rows = [row for row in of_batch(store, batch) if row.state == "due"]
+    store.run(
+        "UPDATE payout SET state = 'paid' WHERE batch = $2 AND state = 'due'"
+        " AND EXISTS (SELECT 1 FROM batch b WHERE b.id = payout.batch AND b.enterprise = $1)",
+        batch,
+    )
+    _settle(store, batch, by)
+    return rows
+
+
+def _settle(store: Store, batch: int, by: int | None) -> None:
+    """An award is paid once everybody who shares it was; who failed and is paid now settles earlier ones, too."""
+    latest = _LATEST.replace("p.person", "s.person").replace("p.batch", "e.batch")
+    store.run(
+        "UPDATE award SET status = 'paid', version = version + 1, acted_by = $3"
+        " WHERE enterprise = $1 AND status = 'batched' AND id IN (SELECT e.award FROM batch_entry e"
+        " JOIN batch b ON b.id = e.batch WHERE b.enterprise = $1 AND b.state = 'paid' AND b.id <= $2"
+        " AND e.out_at IS NULL AND NOT EXISTS (SELECT 1 FROM award_share s WHERE s.award = e.award AND s.excluded = 0"
+        f" AND s.fen > s.cut AND coalesce({latest}, 'paid') <> 'paid'))",
+        batch,
+        by,
+    )
