@@ -88,9 +88,12 @@ def _facts(settings: Settings) -> list[str]:
             " Woodpecker uses one for everything. Open the file with no other program while it runs."
         )
     for plant in settings.enterprise:
-        bot = f"Telegram by {plant.telegram.mode}" if plant.telegram else ""
-        sandbox = f"sandbox at {plant.sandbox.listen}" if plant.sandbox_enabled else ""
-        lines.append(f"{plant.code}: {plant.name}; {', '.join(filter(None, (bot, sandbox)))}")
+        bots = [
+            f"Telegram by {plant.telegram.mode}" if plant.telegram else "",
+            "WeCom AI bot" if plant.wecom_bot else "",
+            f"sandbox at {plant.sandbox.listen}" if plant.sandbox_enabled else "",
+        ]
+        lines.append(f"{plant.code}: {plant.name}; {', '.join(filter(None, bots))}")
     return lines
 
 

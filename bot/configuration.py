@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.settings import Origin, Settings
+from bot.settings import REAL, Settings
 from bot.settings_errors import WrongSettings, place, sentences
+from bot.settings_platforms import Origin
 
 CONFIG = Path("config.toml")
 SAMPLE: dict[str, Any] = {
@@ -77,8 +78,11 @@ def _across(raw: dict[str, Any]) -> list[str]:
 
 def _within(enterprise: dict[str, Any], web: dict[str, Any]) -> Iterator[str]:
     bot, sandbox = enterprise.get("telegram"), _table(enterprise, "sandbox")
-    if bot is None and sandbox.get("enabled") is False:
-        yield "sandbox.enabled: the enterprise has no platform at all; write true, or add [enterprise.telegram]."
+    if not any(name in enterprise for name in REAL) and sandbox.get("enabled") is False:
+        yield (
+            "sandbox.enabled: the enterprise has no platform at all; write true, or add [enterprise.telegram]"
+            " or [enterprise.wecom_bot]."
+        )
     if not isinstance(bot, dict) or bot.get("mode") != "webhook":
         return
     public = web.get("public_url", "")
@@ -91,16 +95,18 @@ def _within(enterprise: dict[str, Any], web: dict[str, Any]) -> Iterator[str]:
 
 
 def _shared_bots(settings: Settings) -> list[str]:
-    owners: dict[str, str] = {}
+    owners: dict[tuple[str, str], str] = {}
     found = []
     for enterprise in settings.enterprise:
-        token = enterprise.telegram.secret("token") if enterprise.telegram else ""
-        if token and token in owners:
-            found.append(
-                f"enterprise[{enterprise.code}].telegram.token: {owners[token]} has the same bot;"
-                " write a token of its own."
-            )
-        owners.setdefault(token, enterprise.code)
+        token = enterprise.telegram.secret_of("token") if enterprise.telegram else ""
+        bot_id = enterprise.wecom_bot.bot_id if enterprise.wecom_bot else ""
+        for where, what, own in (("telegram.token", token, "token"), ("wecom_bot.bot_id", bot_id, "bot")):
+            if what and (where, what) in owners:
+                found.append(
+                    f"enterprise[{enterprise.code}].{where}: {owners[where, what]} has the same bot;"
+                    f" write a {own} of its own."
+                )
+            owners.setdefault((where, what), enterprise.code)
     return found
 
 

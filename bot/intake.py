@@ -174,7 +174,8 @@ class Intake:
                 desk = self.plants.desk(tx, item.enterprise, now)
                 if item.replayed:
                     done_after_all(desk, incoming)
-                handled = handle(desk, incoming)
+                toasts = self._platforms[item.enterprise, item.platform].toasts
+                handled = handle(desk, incoming, toasts=toasts)
                 inbox.done(tx, item.id, now)
             return Outcome(tap_ref=incoming.tap_ref, toast=handled.toast)
         except Exception as error:

@@ -27,7 +27,7 @@ from bot.platforms.base import Platform
 from bot.platforms.table import PLATFORMS, Setting
 from bot.ready import make_ready
 from bot.sender import Sender
-from bot.settings import Settings
+from bot.settings import DIRECTORY, Settings
 from bot.throw_away import throw_away
 from bot.wake import Wake
 from handlers.desk import Plant
@@ -106,8 +106,11 @@ class Program:
             if of is not None:
                 zone = ZoneInfo(found.timezone)
                 plant = Plant(found.id, found.code, found.name, found.language, zone, of.rules, secret)
-                if of.telegram is not None:
+                plant = replace(plant, directory=DIRECTORY, userid_is_number=of.wecom_userid_is_number)
+                if of.real_platforms:
                     plant = replace(plant, for_trial=frozenset({"sandbox"}))
+                if "wecom" in of.real_platforms:
+                    plant = replace(plant, reaches="wecom")
                 self.plants.add(plant, enterprises.clock_offset(Store(tx, found.id)))
         outbox.free_leases(tx)
 

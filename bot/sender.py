@@ -128,8 +128,7 @@ class Sender:
 
     async def _send(self, platform: Platform, ready: Ready) -> str:
         if ready.ref:
-            await platform.edit(ready.chat, ready.ref, ready.message)
-            return ready.ref
+            return await platform.edit(ready.chat, ready.ref, ready.message)
         uploads = await self._load(ready.message) if ready.message.media else []
         return await platform.send(ready.chat, ready.message, uploads, f"o{ready.row}")
 
@@ -182,7 +181,9 @@ def _sent(tx: Tx, ready: Ready, ref: str, now: int) -> None:
         unseen.burn(tx, ready.row)
         return
     outbox.sent(tx, ready.row, ref, now)
-    if ready.card is not None and not ready.ref:
+    if ready.card is not None and not ref:
+        cards.not_shown(Store(tx, ready.enterprise), ready.card)
+    elif ready.card is not None and ref != ready.ref:
         cards.set_ref(Store(tx, ready.enterprise), ready.card, ref)
 
 

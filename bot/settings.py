@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
-import os
-import re
 import zoneinfo
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
-from bot.platforms.telegram.settings import TELEGRAM_URL, TelegramSettings
+from bot.platforms.telegram.settings import TelegramSettings
+from bot.platforms.wecom_bot.settings import WeComBotSettings
 from bot.settings_errors import refuse, wrong
+from bot.settings_platforms import Origin, SecretSection, TelegramSection, WeComBotSection
 from bot.settings_programme import ProgrammeSettings, Section
 from handlers.texts import DEFAULT, LANGUAGES, whole
 from woodpecker.programme import Programme
 
-SECRETS = ("token", "webhook_secret", "proxy")
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
+# Fields of an enterprise that hold the sections of its real platforms.
+REAL = ("telegram", "wecom_bot")
+# On these an account's id is the roster's `wecom_userid`.
+DIRECTORY = frozenset({"wecom", "wecom_bot"})
 
 
 def _zone(value: Any) -> Any:
@@ -66,15 +66,6 @@ def _address(value: Any) -> Any:
 Listen = Annotated[str, BeforeValidator(_address)]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a configuration stands: the folder its relative paths count from, and the environment."""
-
-    folder: Path = Path()
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    sample: bool = False
-
-
 class StorageSettings(Section):
     """`[storage]`: where everything lasts; relative paths count from the configuration file's folder."""
 
@@ -93,69 +84,6 @@ class WebSettings(Section):
     public_url: str = Field(
         default="", pattern=r"^(https?://[^/\s]+.*)?$", description='an address as "https://bot.example.com"'
     )
-
-
-class TelegramSection(Section):
-    """`[enterprise.telegram]`; a secret is a value, the name of an environment variable, or a file."""
-
-    token: SecretStr | None = Field(default=None, description="the token BotFather gave")
-    token_env: str | None = Field(default=None, description="the name of an environment variable")
-    token_file: str | None = Field(default=None, description="the path of a file that holds it")
-    mode: Literal["polling", "webhook"] = Field(default="polling", description='"polling" or "webhook"')
-    api_url: str = Field(
-        default=TELEGRAM_URL, pattern=r"^https?://[^/\s]+", description=f'an address as "{TELEGRAM_URL}"'
-    )
-    webhook_secret: SecretStr | None = Field(default=None, description="up to 256 of A-Z a-z 0-9 _ -")
-    webhook_secret_env: str | None = Field(default=None, description="the name of an environment variable")
-    webhook_secret_file: str | None = Field(default=None, description="the path of a file that holds it")
-    proxy: SecretStr | None = Field(default=None, description='an address as "http://127.0.0.1:3128"')
-    proxy_env: str | None = Field(default=None, description="the name of an environment variable")
-    proxy_file: str | None = Field(default=None, description="the path of a file that holds it")
-    _found: dict[str, str] = PrivateAttr(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _read_secrets(self, info: ValidationInfo) -> TelegramSection:
-        problems = [p for name in SECRETS for p in self._read(name, info.context or Origin())]
-        given = any(getattr(self, f"token{way}") is not None for way in ("", "_env", "_file"))
-        token, hook = self.secret("token"), self.secret("webhook_secret")
-        if not given:
-            problems.append(("token", "missing; write the token BotFather gave, or token_env or token_file"))
-        elif token and not _TOKEN.fullmatch(token):
-            problems.append(("token", 'is not a bot token; write what BotFather gave, as "123456:ABC-…"'))
-        if hook and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", hook):
-            problems.append(("webhook_secret", "Telegram takes 1 to 256 of A-Z a-z 0-9 _ -; write such a text"))
-        if problems:
-            refuse(*problems)
-        return self
-
-    def _read(self, name: str, origin: Origin) -> list[tuple[str, str]]:
-        ways = [name + way for way in ("", "_env", "_file") if getattr(self, name + way) is not None]
-        if len(ways) > 1:
-            return [(ways[1], f"{' and '.join(ways)} are both there; write only one of them")]
-        if not ways:
-            return []
-        way, value = ways[0], getattr(self, ways[0])
-        if way.endswith("_env"):
-            self._found[name] = origin.environ.get(value, "").strip()
-        elif way.endswith("_file"):
-            try:
-                self._found[name] = (origin.folder / value).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeError):
-                return [(way, f"the file {value} cannot be read; write the path of a readable file")]
-        else:
-            self._found[name] = value.get_secret_value().strip()
-        return [] if self._found[name] else [(way, _EMPTY[way.removeprefix(name)].format(value))]
-
-    def secret(self, name: str) -> str:
-        """The secret `token`, `webhook_secret` or `proxy`, from wherever it is; empty if there is none."""
-        return self._found.get(name, "")
-
-
-_EMPTY = {
-    "": "is empty; write the secret, or leave the key out",
-    "_env": "the environment variable {} is not set; set it before the start",
-    "_file": "the file {} is empty; put the secret into it",
-}
 
 
 class SandboxSettings(Section):
@@ -182,13 +110,25 @@ class EnterpriseSettings(Section):
         default="Asia/Shanghai", description='a zone as "Asia/Shanghai"'
     )
     telegram: TelegramSection | None = Field(default=None, description="a table with a token")
+    wecom_bot: WeComBotSection | None = Field(default=None, description="a table with bot_id and secret")
+    wecom_userid_is_number: bool = Field(default=False, description="true or false")
     programme: ProgrammeSettings = Field(default=ProgrammeSettings(), description="a table")
     sandbox: SandboxSettings = Field(default=SandboxSettings(), description="a table")
 
     @property
     def sandbox_enabled(self) -> bool:
         """Whether this enterprise has phones in the browser."""
-        return self.telegram is None if self.sandbox.enabled is None else self.sandbox.enabled
+        return not self.real_platforms if self.sandbox.enabled is None else self.sandbox.enabled
+
+    @property
+    def real_platforms(self) -> tuple[str, ...]:
+        """The names of the platforms this enterprise has beside the sandbox."""
+        return tuple(name for name in REAL if getattr(self, name) is not None)
+
+    @property
+    def sections(self) -> list[SecretSection]:
+        """The sections of its real platforms."""
+        return [getattr(self, name) for name in self.real_platforms]
 
     @property
     def rules(self) -> Programme:
@@ -242,10 +182,9 @@ class Settings(Section):
 
     def secrets(self) -> list[str]:
         """Every secret in use, so that logs can leave them out."""
-        bots = [e.telegram for e in self.enterprise if e.telegram is not None]
-        found = [s for bot in bots for s in map(bot.secret, SECRETS) if s]
-        passwords = [urlsplit(bot.secret("proxy")).password for bot in bots]
-        return found + [p for p in passwords if p]
+        sections = [section for e in self.enterprise for section in e.sections]
+        passwords = [urlsplit(section.secret_of("proxy")).password for section in sections]
+        return [s for section in sections for s in section.in_use] + [p for p in passwords if p]
 
     def telegram(self, of: EnterpriseSettings, enterprise: int) -> TelegramSettings | None:
         """What an enterprise's bot needs to run; `enterprise` is its id in the database."""
@@ -254,10 +193,19 @@ class Settings(Section):
         return TelegramSettings(
             enterprise,
             of.code,
-            of.telegram.secret("token"),
+            of.telegram.secret_of("token"),
             of.telegram.mode,
             of.telegram.api_url,
             self.web.public_url,
-            of.telegram.secret("webhook_secret"),
-            of.telegram.secret("proxy"),
+            of.telegram.secret_of("webhook_secret"),
+            of.telegram.secret_of("proxy"),
+        )
+
+    def wecom_bot(self, of: EnterpriseSettings, enterprise: int) -> WeComBotSettings | None:
+        """What an enterprise's AI bot on WeCom needs to run; `enterprise` is its id in the database."""
+        bot = of.wecom_bot
+        if bot is None:
+            return None
+        return WeComBotSettings(
+            enterprise, of.code, bot.bot_id, bot.secret_of("secret"), bot.ws_url, bot.secret_of("proxy")
         )

@@ -18,6 +18,7 @@ from woodpecker.people import Person
 from woodpecker.programme import Programme
 
 ALBUM_HOLD = 1_500  # ms a card waits for the rest of an album
+GATHER_HOLD = 2_500  # the same where photos come one by one and a card cannot be changed for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Plant:
     secret: bytes  # keys hashes that must not be guessable
     links: Mapping[str, str] = field(default_factory=dict)  # platform → link prefix that takes a join code
     for_trial: frozenset[str] = frozenset()  # platforms beside a real one: nobody holds a role there
+    directory: frozenset[str] = frozenset()  # platforms that vouch for the roster's userid of whoever writes
+    userid_is_number: bool = False  # the userid is the employee number
+    reaches: str = ""  # the one of them that reaches people who never wrote to it, "" if none does
 
 
 class Desk:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import claiming, danger, group_talk, groups, joining, limits, lost, nameless, reporting, unreachable
+from handlers import (
+    claiming,
+    danger,
+    group_talk,
+    groups,
+    joining,
+    limits,
+    lost,
+    nameless,
+    reporting,
+    unreachable,
+    vouching,
+)
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
@@ -27,10 +39,11 @@ class Handled:
     toast: str = ""
 
 
-def handle(desk: Desk, incoming: Incoming) -> Handled:
+def handle(desk: Desk, incoming: Incoming, *, toasts: bool = True) -> Handled:
     """Does all that a delivery means, in the caller's transaction.
 
-    A refusal is answered with its sentence and undoes whatever its handler had begun.
+    A refusal is answered with its sentence and undoes whatever its handler had begun. Without `toasts` the
+    platform shows nothing in passing, so that a tap that changes nothing else is answered with a message.
     """
     if incoming.event in _EVENTS:
         _EVENTS[incoming.event](desk, incoming)
@@ -43,16 +56,25 @@ def handle(desk: Desk, incoming: Incoming) -> Handled:
     turn = _turn(desk, incoming)
     if limits.flooding(turn, urgent=exact(incoming.text.strip())[0] == "danger"):
         return Handled()
+    came_in = turn.person is None and vouching.recognised(turn)
     try:
         with desk.store.tx.savepoint():
-            _route(turn)
+            if not (came_in and _only_opens(incoming)):
+                _route(turn)
     except Refused as refusal:
         turn = _turn(desk, incoming, again=True)
         turn.unseen = turn.unseen or refusal.key in NO_TRACE
         refuse(turn, refusal)
+    if turn.toast and not toasts and not turn.answered:
+        turn.send(Message(turn.toast))
     if turn.unseen:
         nameless.forget(turn)
     return Handled(turn.toast)
+
+
+def _only_opens(incoming: Incoming) -> bool:
+    """Whether a message says no more than that somebody is there."""
+    return incoming.event is Event.MESSAGE and not incoming.media and exact(incoming.text.strip())[0] == "start"
 
 
 def refuse(turn: Turn, refusal: Refused) -> None:

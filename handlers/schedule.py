@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers import alerting, appeal_times, deadlines, draft_clock, leaving, on_leave, overdue, plan_due, waiting_long
+from handlers import (
+    alerting,
+    appeal_times,
+    deadlines,
+    draft_clock,
+    leaving,
+    on_leave,
+    overdue,
+    plan_due,
+    vouching,
+    waiting_long,
+)
 from handlers.desk import Desk
 
 JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
     {
+        "directory": vouching.open_accounts,
         "alerts": alerting.watch,
         "leave": on_leave.daily,
         "reminders": deadlines.remind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.desk import ALBUM_HOLD, Desk
+from handlers.desk import ALBUM_HOLD, GATHER_HOLD, Desk
 from handlers.message import Button, Event, Incoming, Message
 from storage import questions
 from storage.accounts import Account
@@ -98,7 +98,9 @@ class Turn:
 
     @property
     def hold(self) -> int:
-        """How long a card is held back because more photos of the same album are likely."""
+        """How long a card is held back because more photos are likely."""
+        if self.incoming.alone and self.incoming.media:
+            return GATHER_HOLD
         return ALBUM_HOLD if self.incoming.album else 0
 
     def refresh_card(self) -> None:

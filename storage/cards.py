@@ -160,6 +160,11 @@ def set_ref(store: Store, card: int, ref: str) -> None:
     store.run("UPDATE card SET ref = $3 WHERE enterprise = $1 AND id = $2", card, ref)
 
 
+def not_shown(store: Store, card: int) -> None:
+    """What was drawn last did not get onto the phone: the next drawing counts as a change."""
+    store.run("UPDATE card SET shown = '' WHERE enterprise = $1 AND id = $2", card)
+
+
 def retire(store: Store, card: int) -> None:
     """Takes a card out of use; it is not changed any more."""
     store.run("UPDATE card SET live = 0 WHERE enterprise = $1 AND id = $2", card)

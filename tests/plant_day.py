@@ -19,7 +19,8 @@ from PIL import Image
 
 from bot.configuration import read
 from bot.control import socket_path
-from bot.settings import Origin, Settings
+from bot.settings import Settings
+from bot.settings_platforms import Origin
 from storage.database import Tx
 from storage.sandbox import Phone, Sandbox
 from tests.cast import CAST

@@ -14,7 +14,8 @@ from bot.configuration import read
 from bot.platforms.base import Window
 from bot.platforms.telegram.platform import Telegram
 from bot.program import Program
-from bot.settings import Origin, Settings
+from bot.settings import Settings
+from bot.settings_platforms import Origin
 from storage import accounts, departments, enterprises, lock, people, places
 from storage.database import Tx, transaction
 from storage.store import Store

@@ -18,7 +18,8 @@ from bot import program as program_module
 from bot.commands.perform import back_up, restore
 from bot.configuration import read
 from bot.platforms.telegram.platform import Telegram
-from bot.settings import Origin, Settings
+from bot.settings import Settings
+from bot.settings_platforms import Origin
 from storage import backup
 from tests.fakes.telegram import FakeTelegram
 from tests.plant_day import picture

@@ -14,7 +14,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.configuration import SAMPLE
 from bot.program import Program
-from bot.settings import Origin, Settings
+from bot.settings import Settings
+from bot.settings_platforms import Origin
 from tests.scenes import hazard_photo, repaired_photo
 
 PICTURES = Path(os.environ.get("SCREENSHOTS", ""))

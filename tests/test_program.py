@@ -18,7 +18,8 @@ from bot.commands.perform import back_up, perform
 from bot.configuration import read
 from bot.platforms.telegram.platform import Telegram
 from bot.program import Program, run
-from bot.settings import Origin, Settings
+from bot.settings import Settings
+from bot.settings_platforms import Origin
 from handlers.tables import COMMANDS
 from handlers.turn import Turn
 from storage import enterprises, lock

@@ -12,7 +12,8 @@ import pytest
 
 from bot.configuration import SAMPLE
 from bot.ready import make_ready
-from bot.settings import Origin, Settings
+from bot.settings import Settings
+from bot.settings_platforms import Origin
 from storage import enterprises
 from storage.database import prepare, transaction
 

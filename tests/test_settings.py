@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from bot.configuration import load, read
-from bot.settings import Origin, Settings
+from bot.settings import Settings
 from bot.settings_errors import WrongSettings
+from bot.settings_platforms import Origin
 from woodpecker.programme import Programme
 from woodpecker.words import Earning, Kind, Level, Role
 
@@ -243,6 +244,8 @@ def compare(model: type[BaseModel], table: dict[str, Any], where: str) -> None:
 def inner_of(model: type[BaseModel], table: dict[str, Any]) -> BaseModel:
     required = {"code": "demo", "name": "x"} if "code" in model.model_fields else {}
     secret = {"token": TOKEN} if "token" in model.model_fields else {}
+    if "bot_id" in model.model_fields:
+        secret = {"bot_id": "aib1", "secret": "s"}
     return model.model_validate({**required, **secret, **table})
 
 

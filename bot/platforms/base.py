@@ -77,6 +77,7 @@ class Platform(Protocol):
 
     name: str
     enterprise: int
+    toasts: bool  # whether `answer` can show words for a moment; where not, they are said as a message
 
     def parse(self, raw: dict[str, Any]) -> Incoming | None:
         """The delivery in our words, without I/O; None for what is ignored on purpose."""
@@ -93,8 +94,12 @@ class Platform(Protocol):
         """
         ...
 
-    async def edit(self, chat: str, ref: str, message: Message) -> None:
-        """Makes the sent message `ref` look like `message`. Raises Failure."""
+    async def edit(self, chat: str, ref: str, message: Message) -> str:
+        """Makes the sent message `ref` look like `message`; returns the id of the one that shows it now.
+
+        Where the platform cannot change what was sent that is another one, or "" if all was left as it stands.
+        Raises Failure.
+        """
         ...
 
     def answer(self, tap_ref: str, text: str) -> None:

@@ -49,13 +49,15 @@ class FakePlatform:
 
     name: str = "fake"
     enterprise: int = 1
+    toasts: bool = True  # whether answers to taps can be shown in passing
+    changes: bool = True  # whether sent messages can be changed
     limits: Callable[[str], tuple[Window, ...]] = lambda chat: ()
     tries: list[Try] = field(default_factory=list)
     chats: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     faults: dict[str, deque[BaseException]] = field(default_factory=lambda: defaultdict(deque))
     lost_answers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     files: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
-    toasts: list[tuple[str, str]] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     now: Callable[[], int] = lambda: 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -80,11 +82,14 @@ class FakePlatform:
         self._answer(chat)
         return shown.ref
 
-    async def edit(self, chat: str, ref: str, message: Message) -> None:
+    async def edit(self, chat: str, ref: str, message: Message) -> str:
         await self._try(chat, "edit", message, ref)
+        if not self.changes:
+            return await self.send(chat, message, (), ref)
         shown = next(s for s in self.chats[chat] if s.ref == ref)
         shown.message, shown.edits = message, shown.edits + 1
         self._answer(chat)
+        return ref
 
     async def _try(self, chat: str, what: str, message: Message, key: str) -> None:
         self.tries.append(Try(chat, what, message.text, key, self.now()))
@@ -98,7 +103,7 @@ class FakePlatform:
             raise Failure("no answer in time")
 
     def answer(self, tap_ref: str, text: str) -> None:
-        self.toasts.append((tap_ref, text))
+        self.told.append((tap_ref, text))
 
     async def fetch(self, media: Media) -> bytes:
         self.fetched.append(media.ref)

@@ -31,6 +31,7 @@ class SandboxPlatform:
     """
 
     name = NAME
+    toasts = True
 
     def __init__(self, database: Database, enterprise: int, uploads: Path, now: Callable[[], int]) -> None:
         self.enterprise = enterprise
@@ -74,11 +75,12 @@ class SandboxPlatform:
 
         return str(await self._write(work))
 
-    async def edit(self, chat: str, ref: str, message: Message) -> None:
+    async def edit(self, chat: str, ref: str, message: Message) -> str:
         """Changes the message in place on every phone. Raises Failure."""
         known = ref.isascii() and ref.isdigit()
         if not known or not await self._write(lambda s: s.edit(chat, int(ref), message.text, _rows(message))):
             raise Failure("there is no such message", permanent=True)
+        return ref
 
     async def _write(self, work: Callable[[Sandbox], int]) -> int:
         try:

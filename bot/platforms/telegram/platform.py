@@ -36,6 +36,7 @@ class Telegram:
     """One bot; `username` is known after the first contact, "" before."""
 
     name = parse.PLATFORM
+    toasts = True
 
     def __init__(
         self,
@@ -126,9 +127,10 @@ class Telegram:
             raise
         return refs[-1] if isinstance(parts[-1], Words) else refs[0]
 
-    async def edit(self, chat: str, ref: str, message: Message) -> None:
+    async def edit(self, chat: str, ref: str, message: Message) -> str:
         """Makes the sent message `ref` look like `message`. Raises Failure."""
         await edit_words(self._api, chat, ref, message)
+        return ref
 
     def answer(self, tap_ref: str, text: str) -> None:
         """Ends the wait of a tapped button, if that still is of use to anybody."""
