@@ -238,11 +238,11 @@ async def test_a_tap_waits_behind_the_photo_before_it(tmp_path: Path) -> None:
         c.platform.files["v1"].append(slow)
         await c.accept(c.voice("王磊", "v1"), c.say("王磊", event="tap", tap="nonsense:1", tap_ref="t1"))
         await c.until(lambda: c.platform.fetched)
-        assert c.platform.toasts == []
+        assert c.platform.told == []
         slow.set_result(VOICE)
         await c.rest()
-        assert [ref for ref, _ in c.platform.toasts] == ["t1"]
-        assert c.platform.toasts[0][1].startswith("这个按钮")
+        assert [ref for ref, _ in c.platform.told] == ["t1"]
+        assert c.platform.told[0][1].startswith("这个按钮")
 
 
 async def test_different_people_do_not_wait_for_each_other(tmp_path: Path) -> None:
