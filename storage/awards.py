@@ -174,13 +174,14 @@ def set_shares(store: Store, award: int, shares: Iterable[Share]) -> None:
     )
     for share in (s for s in shares if s.person != NOBODY):
         store.run(
-            "INSERT INTO award_share (award, person, fen, cut, excluded)"
-            " SELECT id, $3, $4, $5, $6 FROM award WHERE enterprise = $1 AND id = $2",
+            "INSERT INTO award_share (award, person, fen, cut, excluded, points)"
+            " SELECT id, $3, $4, $5, $6, $7 FROM award WHERE enterprise = $1 AND id = $2",
             award,
             share.person,
             share.fen,
             share.cut,
             int(share.excluded),
+            share.points,
         )
 
 
@@ -191,7 +192,7 @@ def shares(store: Store, award: int) -> tuple[Share, ...]:
         " WHERE a.enterprise = $1 AND a.id = $2 ORDER BY s.fen DESC, s.person",
         award,
     )
-    return tuple(Share(r["person"], r["fen"], bool(r["excluded"]), r["cut"]) for r in rows)
+    return tuple(Share(r["person"], r["fen"], bool(r["excluded"]), r["cut"], r["points"]) for r in rows)
 
 
 def awaiting(store: Store, person: int) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage import enterprises, history, ledger
+from storage import enterprises, history, ledger, points
 from storage.database import Tx
 from storage.key import key_path
 from storage.store import Store
@@ -174,6 +174,8 @@ def broken_chains(connection: sqlite3.Connection) -> Iterator[str]:
         store = Store(tx, enterprise.id)
         if ledger.broken(store) is not None:
             yield f"the ledger of {enterprise.code} was changed."
+        if points.broken(store) is not None:
+            yield f"the points ledger of {enterprise.code} was changed."
         for report in store.all("SELECT id, number FROM report WHERE enterprise = $1 ORDER BY id"):
             if history.broken(store, report["id"]) is not None:
                 yield f"the history of report {report['number']} of {enterprise.code} was changed."

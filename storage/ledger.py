@@ -1,4 +1,4 @@
-"""The ledger as rows: plain INSERT only, each chained to the one before, one chain an enterprise."""
+"""The money ledger as rows, and what it adds up to; how they are chained stands in `storage/chained.py`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from storage import chained
+from storage.chained import MONEY
 from storage.database import Row
 from storage.store import Store
-from woodpecker.digest import GENESIS, body_digest, chain
 from woodpecker.ledger import Entry
 from woodpecker.rewards import Had
 from woodpecker.words import EntryKind, Kind
-
-_CHECKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,48 +66,7 @@ class Unpayable:
 
 def append(store: Store, entries: Iterable[Entry]) -> int:
     """Writes entries that are not there yet and returns how many; a key that exists changes nothing."""
-    fresh = {e.key: e for e in entries if not _known(store, e.key)}
-    if not fresh:
-        return 0
-    # Taking the head last, and by an UPDATE, keeps others waiting as briefly as can be.
-    head = store.one(
-        "UPDATE enterprise SET ledger_seq = ledger_seq + $2 WHERE id = $1 RETURNING ledger_seq, ledger_digest",
-        len(fresh),
-    )
-    assert head is not None
-    digest = head["ledger_digest"] or GENESIS
-    for seq, entry in enumerate(fresh.values(), head["ledger_seq"] - len(fresh) + 1):
-        body = entry.body
-        own = body_digest(body)
-        digest = chain(digest, own)
-        _insert(store, entry, seq, body, own, digest)
-    store.run("UPDATE enterprise SET ledger_digest = $2 WHERE id = $1", digest)
-    return len(fresh)
-
-
-def _known(store: Store, key: str) -> bool:
-    return store.value("SELECT 1 FROM ledger WHERE enterprise = $1 AND key = $2", key) is not None
-
-
-def _insert(store: Store, entry: Entry, seq: int, body: str, own: str, digest: str) -> None:
-    store.run(
-        "INSERT INTO ledger (key, enterprise, seq, kind, person, fen, month, at, award, report, report_kind,"
-        " reverses, body, body_digest, digest) VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10,"
-        " coalesce((SELECT kind FROM award WHERE id = $9), ''), $11, $12, $13, $14)",
-        entry.key,
-        seq,
-        entry.kind,
-        entry.person,
-        entry.fen,
-        entry.month,
-        entry.at,
-        entry.award,
-        entry.report,
-        entry.reverses or None,
-        body,
-        own,
-        digest,
-    )
+    return chained.append(store, MONEY, entries)
 
 
 def _entry(row: Row) -> Entry:
@@ -215,9 +173,10 @@ def without_number(store: Store, limit: int = 200) -> list[Unpayable]:
     return [Unpayable(r["person"], r["name"], r["department"], r["owed"]) for r in rows]
 
 
-# A reversal frees a cap and the budget only within the month of the award it reverses.
+# A reversal frees a cap and the budget only within the month of the award it reverses. Exchanged points counted
+# when they were earned.
 _COUNTS = (
-    "(l.kind = 'award' OR (l.kind = 'reversal' AND EXISTS"
+    "((l.kind = 'award' AND substr(l.key, 1, 9) <> 'exchange:') OR (l.kind = 'reversal' AND EXISTS"
     " (SELECT 1 FROM ledger a WHERE a.key = l.reverses AND a.month = l.month)))"
 )
 
@@ -245,23 +204,4 @@ def spent(store: Store, month: int) -> int:
 
 def broken(store: Store) -> int | None:
     """The number of the first entry that is not what was written, or None; a missing tail counts."""
-    seq, digest = 0, GENESIS
-    while rows := store.all(
-        "SELECT * FROM ledger WHERE enterprise = $1 AND seq > $2 ORDER BY seq LIMIT $3", seq, _CHECKED_AT_ONCE
-    ):
-        for row in rows:
-            seq += 1
-            if row["seq"] != seq or not _whole(row, digest):
-                return seq
-            digest = row["digest"]
-    head = store.one("SELECT ledger_seq, ledger_digest FROM enterprise WHERE id = $1")
-    whole = head is not None and (head["ledger_seq"], head["ledger_digest"] or GENESIS) == (seq, digest)
-    return None if whole else seq + 1
-
-
-def _whole(row: Row, prev: str) -> bool:
-    if body_digest(row["body"]) != row["body_digest"] or chain(prev, row["body_digest"]) != row["digest"]:
-        return False
-    said = json.loads(row["body"])
-    columns = ("key", "person", "kind", "fen", "month", "at", "award", "report")
-    return all(said[c] == row[c] for c in columns) and (said["reverses"] or None) == row["reverses"]
+    return chained.broken(store, MONEY)

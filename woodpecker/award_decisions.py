@@ -8,7 +8,7 @@ from woodpecker.award_table import AWARD_TRANSITIONS, IN_LEDGER, NEEDS_WORDS, ON
 from woodpecker.awards import Award, check_award
 from woodpecker.errors import Refused
 from woodpecker.programme import Programme
-from woodpecker.rewards import Books, BudgetState, Share, budget_state, paid_of, payout
+from woodpecker.rewards import Books, BudgetState, Share, budget_state, cost_of, payout
 from woodpecker.words import AwardAction, AwardStatus, Relation, Role
 
 
@@ -37,7 +37,7 @@ def needs_two(award: Award, programme: Programme, books: Books) -> bool:
     """Whether a second approver must look: by what the report costs in all, or an amount changed that far."""
     parts = payout(programme, award.fen, award.kind, books)
     changed = award.fen if award.fen != award.by_rule else 0
-    return max(paid_of(parts), changed) >= programme.second_approver_from
+    return max(cost_of(programme, parts), changed) >= programme.second_approver_from
 
 
 def decide_award(
@@ -168,7 +168,7 @@ def _settle(award: Award, action: AwardAction, programme: Programme, books: Book
     if award.second_approver is None and needs_two(award, programme, books):
         half = replace(award, status=AwardStatus.HALF_APPROVED)
         return AwardDecision(half, action, parts, half=True)
-    budget = budget_state(programme, books.spent, paid_of(parts))
+    budget = budget_state(programme, books.spent, cost_of(programme, parts))
     if budget is BudgetState.HOLD and award.lifted_by is None:
         held = replace(award, status=AwardStatus.HELD_BUDGET)
         return AwardDecision(held, action, parts, held=True, budget=budget)

@@ -16,6 +16,7 @@ from woodpecker.rewards import NOBODY, Share
 from woodpecker.words import EntryKind
 
 CLAIMED = "claim"  # the rule of an entry for a redeemed code: it names no report
+EXCHANGED = "exchange"  # the rule of an entry for exchanged points: they counted against caps when they were earned
 _POSITIVE = frozenset({EntryKind.AWARD, EntryKind.WRITE_OFF})
 
 
@@ -123,6 +124,7 @@ def awarded_in(entries: Iterable[Entry], month: int) -> dict[int, int]:
     awarded = {entry.key for entry in own if entry.kind is EntryKind.AWARD}
     totals: defaultdict[int, int] = defaultdict(int)
     for entry in own:
-        if entry.kind is EntryKind.AWARD or entry.reverses in awarded:
+        earned = entry.kind is EntryKind.AWARD and entry.rule != EXCHANGED
+        if earned or entry.reverses in awarded:
             totals[entry.person] += entry.fen
     return dict(totals)

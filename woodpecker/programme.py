@@ -92,6 +92,18 @@ class MonthRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """What a point is worth in fen, whether it can become yuan, and what it can be redeemed for: name and price.
+
+    `exchange` None: where points stand instead of yuan, but not beside it, which would pay twice.
+    """
+
+    fen_per_point: int = 1_00
+    exchange: bool | None = None
+    items: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much one person may send: reports an hour and a day, messages a minute."""
 
@@ -111,6 +123,8 @@ class Programme:
     budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)
     month: MonthRules = field(default_factory=MonthRules)
+    reward: Literal["yuan", "points", "both"] = "yuan"
+    points: Points = field(default_factory=Points)
     earning: Mapping[Role, Earning] = field(default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS}))
     duty_factor: Decimal | None = None  # for reports outside one's own duty; None is off, 1.2 is usual
     extra_limit: int = 500_00

@@ -34,16 +34,20 @@ NOBODY = 0  # whose an anonymous report's award is until somebody redeems the co
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One person's part: `fen` by the split, of which `cut` exceeds a cap; all of it lapses if excluded."""
+    """One person's part: `fen` by the split, of which `cut` exceeds a cap; none of it is money if excluded.
+
+    `points` come beside the money, or instead of it.
+    """
 
     person: int
     fen: int
     excluded: bool = False
     cut: int = 0
+    points: int = 0
 
     @property
     def pays(self) -> int:
-        """What the ledger gets."""
+        """What the money ledger gets."""
         return 0 if self.excluded else self.fen - self.cut
 
 
@@ -59,13 +63,15 @@ class Had:
 class Books:
     """What stands in the books when an award is decided.
 
-    `persons` share it, the first reporter first; `had` and `spent` are of the month of approval.
+    `persons` share it, the first reporter first; `had` and `spent` are of the month of approval. Who is
+    `excluded` gets no money, who has `no_points` no points either.
     """
 
     persons: tuple[int, ...] = ()
     excluded: frozenset[int] = frozenset()
     had: Mapping[int, Had] = field(default_factory=dict)
     spent: int = 0
+    no_points: frozenset[int] = frozenset()
 
 
 class BudgetState(StrEnum):
@@ -164,14 +170,43 @@ def _cut(programme: Programme, part: Share, had: Mapping[int, Had], kind: Kind |
 
 
 def payout(programme: Programme, total: int, kind: Kind | None, books: Books) -> tuple[Share, ...]:
-    """Who gets what of an award's total: split or each, lapsed, capped."""
-    parts = shares(programme, total, books.persons, books.excluded)
-    return capped(programme, parts, books.had, kind)
+    """Who gets what of an award's total: split or each, lapsed, capped, in yuan or points or both.
+
+    Points are whole, rounded down. Where they stand instead of yuan, caps and budget count them by their worth.
+    """
+    instead = programme.reward == "points"
+    parts = shares(programme, total, books.persons, books.no_points if instead else books.excluded)
+    parts = capped(programme, parts, books.had, kind)
+    if programme.reward == "yuan":
+        return parts
+    pointed = (replace(part, points=_points(programme, part, books)) for part in parts)
+    return tuple(replace(part, excluded=True) if instead else part for part in pointed)
+
+
+def _points(programme: Programme, part: Share, books: Books) -> int:
+    return 0 if part.person in books.no_points else (part.fen - part.cut) // programme.points.fen_per_point
+
+
+def without_part(programme: Programme, books: Books) -> frozenset[int]:
+    """Who earns neither yuan nor points of an award."""
+    return books.excluded if programme.reward == "yuan" else books.no_points
 
 
 def paid_of(parts: tuple[Share, ...]) -> int:
-    """What the shares cost together."""
+    """What the shares come to in yuan, in fen."""
     return sum(part.pays for part in parts)
+
+
+def points_of(parts: tuple[Share, ...]) -> int:
+    """What the shares come to in points."""
+    return sum(part.points for part in parts)
+
+
+def cost_of(programme: Programme, parts: tuple[Share, ...]) -> int:
+    """What the shares count for against the budget and the threshold, in fen."""
+    if programme.reward == "points":
+        return points_of(parts) * programme.points.fen_per_point
+    return paid_of(parts)
 
 
 def budget_state(programme: Programme, spent_before: int, total: int) -> BudgetState:

@@ -190,3 +190,20 @@ class EntryKind(StrEnum):
     REVERSAL = "reversal"
     PAYMENT = "payment"
     WRITE_OFF = "write_off"
+
+
+class PointKind(StrEnum):
+    """What an entry of the points ledger is; what is spent is negative, a reversal is the opposite of its entry."""
+
+    EARNED = "earned"
+    EXCHANGED = "exchanged"  # for yuan, which the money ledger then owes
+    REDEEMED = "redeemed"  # for a thing of the list
+    REVERSAL = "reversal"
+
+
+class Handing(StrEnum):
+    """How it stands with a thing that somebody has redeemed points for."""
+
+    OPEN = "open"
+    HANDED = "handed"
+    CANCELLED = "cancelled"
