@@ -14,7 +14,7 @@ import pytest
 from storage import migrations
 from storage.database import prepare
 from storage.migrations import Migration, WrongSchema, migrate, pending, statements
-from woodpecker.words import AwardStatus, EntryKind, Kind, Level, Naming, Role, Status
+from woodpecker.words import AwardStatus, EntryKind, Handing, Kind, Level, Naming, PointKind, Role, Status
 
 FIRST = Migration("0001_first", "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;")
 SECOND = Migration("0002_more", "CREATE TABLE b (x TEXT);\nALTER TABLE a ADD COLUMN y TEXT;")
@@ -146,6 +146,8 @@ CHECKS: list[tuple[str, type[StrEnum]]] = [
     ("report_naming", Naming),
     ("award_status", AwardStatus),
     ("ledger_kind", EntryKind),
+    ("point_kind", PointKind),
+    ("redemption_state", Handing),
 ]
 
 
