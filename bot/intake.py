@@ -175,7 +175,7 @@ class Intake:
                 if item.replayed:
                     done_after_all(desk, incoming)
                 toasts = self._platforms[item.enterprise, item.platform].toasts
-                handled = handle(desk, incoming, toasts=toasts)
+                handled = handle(desk, incoming, toasts)
                 inbox.done(tx, item.id, now)
             return Outcome(tap_ref=incoming.tap_ref, toast=handled.toast)
         except Exception as error:

@@ -39,7 +39,7 @@ class Handled:
     toast: str = ""
 
 
-def handle(desk: Desk, incoming: Incoming, *, toasts: bool = True) -> Handled:
+def handle(desk: Desk, incoming: Incoming, toasts: bool = True) -> Handled:
     """Does all that a delivery means, in the caller's transaction.
 
     A refusal is answered with its sentence and undoes whatever its handler had begun. Without `toasts` the
