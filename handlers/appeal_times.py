@@ -9,9 +9,10 @@ from handlers.desk import Desk
 from handlers.formats import day_text
 from handlers.message import Message
 from handlers.next_hands import eligible_people
-from storage import awards, jobs, people, reports
+from storage import awards, causes, jobs, people, reports
 from woodpecker import clocks
 from woodpecker.awards import Award
+from woodpecker.causes import Cause
 from woodpecker.people import Person
 from woodpecker.reports import Report
 from woodpecker.words import Action, AwardAction, Role
@@ -55,8 +56,8 @@ def remind(desk: Desk) -> None:
         hands = eligible_people(desk, report, Action.UPHOLD)
         _remind(desk, report.appealed_at or desk.now, hands, {"report": report.id})
     candidates = proposals.deciders(desk)
-    for award, report in awards.appealed(desk.store):
-        found = proposals.eligible(award, report, candidates, AwardAction.DISMISS_APPEAL)
+    for award, cause in awards.appealed(desk.store):
+        found = proposals.eligible(award, cause, candidates, AwardAction.DISMISS_APPEAL)
         _remind(desk, award.appealed_at or desk.now, [p.id for p in found], {"award": award.id})
 
 
@@ -71,17 +72,17 @@ def _remind(desk: Desk, appealed_at: int, hands: list[int], body: dict[str, Any]
 
 def put(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
     """That an appeal waits, in words; None once it is decided."""
-    report: Report | None
+    cause: Cause | None
     if "report" in body:
-        report = reports.get(desk.store, body["report"])
+        cause = report = reports.get(desk.store, body["report"])
         appealed_at = report.appealed_at if report else None
     else:
         kept = awards.get(desk.store, body["award"])
-        report = reports.get(desk.store, kept.award.report) if kept and kept.award.report else None
+        cause = causes.of(desk.store, kept.award if kept else None)
         appealed_at = kept.award.appealed_at if kept else None
-    if report is None or appealed_at is None:
+    if cause is None or appealed_at is None:
         return None
     until = decide_until(desk, appealed_at)
     days = clocks.days_overdue(until, desk.now, desk.plant.zone)
     key = "appeal.overdue" if days else "appeal.remind"
-    return Message(desk.text(person.language, key, number=report.number, day=day_of(desk, until), days=days))
+    return Message(desk.text(person.language, key, number=cause.number, day=day_of(desk, until), days=days))

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from handlers import proposals
+from handlers.cause_text import about, grade
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.message import Button
 from handlers.own_words import in_language
-from handlers.report_text import grade, superseded, text_of
+from handlers.report_text import superseded, text_of
 from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
-from storage import awards, reports
+from storage import awards, causes
 from storage.awards import Kept
 from woodpecker.award_decisions import needs_two
 from woodpecker.awards import Award, offered_award
+from woodpecker.causes import Cause, always_split, relations
 from woodpecker.people import Person
-from woodpecker.reports import Report, relations
 from woodpecker.rewards import Books, BudgetState, Share, budget_state, paid_of, payout
 from woodpecker.words import AwardAction, AwardStatus
 
-SHORT = 80  # characters of a report on the card
 AT_ONCE = 99  # awards one tap approves
 
 _VERBS = {
@@ -30,16 +30,11 @@ _VERBS = {
 }
 
 
-def found(d: Drawing) -> tuple[Kept, Report] | None:
-    """The award that a card is about and its report."""
+def found(d: Drawing) -> tuple[Kept, Cause] | None:
+    """The award that a card is about and what it is for."""
     kept = awards.get(d.desk.store, d.card.subject)
-    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
-    return None if kept is None or report is None else (kept, report)
-
-
-def about(report: Report) -> tuple[str, str]:
-    """What it is awarded for, in short, and where."""
-    return report.text if len(report.text) <= SHORT else f"{report.text[:SHORT]}…", report.place_text
+    cause = causes.of(d.desk.store, kept.award) if kept else None
+    return None if kept is None or cause is None else (kept, cause)
 
 
 def draw(d: Drawing) -> View:
@@ -47,35 +42,36 @@ def draw(d: Drawing) -> View:
     known = found(d)
     if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False, moot=True)
-    kept, report = known
+    kept, cause = known
     award = kept.award
     waits = award.status in proposals.WORD_OF
     if waits and superseded(d):
-        return view(d.text("award.below", number=report.number), live=False)
-    opened = bool(d.card.args.get("opened"))  # from the report, not because it waited
-    buttons = _buttons(d, award, report) if waits else _back(d, award, report) if opened else []
+        return view(d.text("award.below", number=cause.number), live=False)
+    opened = bool(d.card.args.get("opened"))  # from what it is for, not because it waited
+    buttons = _buttons(d, award, cause) if waits else _back(d, award, cause) if opened else []
     text = text_of(
         d.text(
             "award.head" if waits else "award.head_done",
             amount=yuan(award.fen),
-            number=report.number,
-            grade=grade(d, report),
+            number=cause.number,
+            grade=grade(d, cause),
         ),
-        *about(report),
-        *_facts(d, award, report),
-        *(_limits(d, award, report) if waits else _kept_back(d, awards.shares(d.desk.store, award.id))),
+        *about(d, cause),
+        *_facts(d, award, cause),
+        *(_limits(d, award, cause) if waits else _kept_back(d, awards.shares(d.desk.store, award.id))),
         *_said(d, kept),
     )
     return view(text, buttons, live=waits or bool(buttons), moot=not (waits or opened))
 
 
-def _facts(d: Drawing, award: Award, report: Report) -> list[str]:
+def _facts(d: Drawing, award: Award, cause: Cause) -> list[str]:
     lines = []
     if award.outside_duty:
         lines.append(d.text("award.outside_duty"))
-    if len(report.people) > 1:
-        key = "award.split" if d.desk.plant.programme.joint == "split" else "award.each"
-        lines.append(d.text(key, count=len(report.people)))
+    if len(cause.people) > 1:
+        shared = "award.split" if d.desk.plant.programme.joint == "split" else "award.each"
+        key = "award.split_team" if always_split(cause) else shared
+        lines.append(d.text(key, count=len(cause.people)))
     if award.extra:
         lines.append(d.text("award.with_extra", extra=yuan(award.extra), words=award.words))
     if award.fen != award.proposed:
@@ -83,10 +79,10 @@ def _facts(d: Drawing, award: Award, report: Report) -> list[str]:
     return lines
 
 
-def _limits(d: Drawing, award: Award, report: Report) -> list[str]:
+def _limits(d: Drawing, award: Award, cause: Cause) -> list[str]:
     """What caps and the budget make of it, as they stand now."""
     programme = d.desk.plant.programme
-    books = proposals.books_of(d.desk, report, award.kind)
+    books = proposals.books_of(d.desk, cause, award.kind)
     parts = payout(programme, award.fen, award.kind, books)
     lines = _kept_back(d, parts)
     if lines:
@@ -133,23 +129,23 @@ def _name(d: Drawing, person: int | None) -> str:
     return found.name if found else d.text("word.clock")
 
 
-def offered(award: Award, report: Report, person: Person, candidates: list[Person]) -> tuple[AwardAction, ...]:
+def offered(award: Award, cause: Cause, person: Person, candidates: list[Person]) -> tuple[AwardAction, ...]:
     """What this person may do with the award now."""
     return offered_award(
         award,
         person=person.id,
         roles=proposals.roles_of(person),
-        relations=relations(report, person.id),
-        stands_in=proposals.stands_in(award, report, person, candidates),
-        books=Books(report.people),
+        relations=relations(cause, person.id),
+        stands_in=proposals.stands_in(award, cause, person, candidates),
+        books=Books(cause.people),
     )
 
 
-def _buttons(d: Drawing, award: Award, report: Report) -> list[Button]:
+def _buttons(d: Drawing, award: Award, cause: Cause) -> list[Button]:
     if d.reader is None:
         return []
     candidates = proposals.deciders(d.desk)
-    actions = offered(award, report, d.reader, candidates)
+    actions = offered(award, cause, d.reader, candidates)
     buttons = []
     for action in (a for a in _VERBS if a in actions):
         buttons.append(d.button(f"award.{action}", _VERBS[action], award.id, award.version))
@@ -162,15 +158,15 @@ def _buttons(d: Drawing, award: Award, report: Report) -> list[Button]:
     return buttons
 
 
-def _back(d: Drawing, award: Award, report: Report) -> list[Button]:
-    found = proposals.eligible(award, report, proposals.deciders(d.desk), AwardAction.REVERSE)
+def _back(d: Drawing, award: Award, cause: Cause) -> list[Button]:
+    found = proposals.eligible(award, cause, proposals.deciders(d.desk), AwardAction.REVERSE)
     if d.reader is None or d.reader.id not in {p.id for p in found}:
         return []
     return [d.button("award.reverse", "awback", award.id, award.version)]
 
 
-def at_once(desk: Desk, award: Award, report: Report) -> bool:
+def at_once(desk: Desk, award: Award, cause: Cause) -> bool:
     """Whether an award may be approved together with others: it is new and needs no second look."""
     if award.status is not AwardStatus.PROPOSED or award.changed_by is not None:
         return False
-    return not needs_two(award, desk.plant.programme, proposals.books_of(desk, report, award.kind))
+    return not needs_two(award, desk.plant.programme, proposals.books_of(desk, cause, award.kind))

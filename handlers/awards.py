@@ -16,8 +16,8 @@ from handlers.views import Draw
 from storage.questions import Question
 from woodpecker.award_decisions import AwardDecision
 from woodpecker.awards import Award
+from woodpecker.causes import Cause
 from woodpecker.errors import Refused
-from woodpecker.reports import Report
 from woodpecker.rewards import paid_of
 from woodpecker.words import AwardAction
 
@@ -48,33 +48,33 @@ def _said(turn: Turn, decision: AwardDecision) -> str:
 
 def ask_amount(turn: Turn, tap: Tap) -> None:
     """Asks for another amount."""
-    award, report = _changeable(turn, tap)
+    award, cause = _changeable(turn, tap)
     turn.ask("award_amount", award=award.id, version=award.version)
-    turn.reply("award.ask_amount", number=report.number, amount=yuan(award.fen))
+    turn.reply("award.ask_amount", number=cause.number, amount=yuan(award.fen))
 
 
 def ask_extra(turn: Turn, tap: Tap) -> None:
     """Asks how much more for what averted an accident."""
-    award, report = _changeable(turn, tap)
+    award, cause = _changeable(turn, tap)
     limit = turn.desk.plant.programme.extra_limit
     turn.ask("award_extra", award=award.id, version=award.version)
-    turn.reply("award.ask_extra", number=report.number, amount=yuan(award.by_rule), limit=yuan(limit))
+    turn.reply("award.ask_extra", number=cause.number, amount=yuan(award.by_rule), limit=yuan(limit))
 
 
-def _changeable(turn: Turn, tap: Tap) -> tuple[Award, Report]:
-    award, report = open_award(turn.desk, tap.id, tap.version)
-    if AwardAction.CHANGE not in offered(award, report, turn.me, proposals.deciders(turn.desk)):
+def _changeable(turn: Turn, tap: Tap) -> tuple[Award, Cause]:
+    award, cause = open_award(turn.desk, tap.id, tap.version)
+    if AwardAction.CHANGE not in offered(award, cause, turn.me, proposals.deciders(turn.desk)):
         raise Refused("refused.not_approver")
-    return award, report
+    return award, cause
 
 
 def ask_reason(turn: Turn, tap: Tap) -> None:
     """Asks why there is to be no award."""
-    award, report = open_award(turn.desk, tap.id, tap.version)
-    if AwardAction.REFUSE not in offered(award, report, turn.me, proposals.deciders(turn.desk)):
+    award, cause = open_award(turn.desk, tap.id, tap.version)
+    if AwardAction.REFUSE not in offered(award, cause, turn.me, proposals.deciders(turn.desk)):
         raise Refused("refused.not_approver")
     turn.ask("award_no", award=award.id, version=award.version)
-    turn.reply("award.ask_reason", number=report.number)
+    turn.reply("award.ask_reason", number=cause.number)
 
 
 def amount(turn: Turn, question: Question) -> bool:
@@ -91,9 +91,9 @@ def _sum(turn: Turn, question: Question, what: str) -> bool:
     asked = question.args
 
     def check(fen: int) -> None:
-        award, report = open_award(turn.desk, asked["award"], asked["version"])
+        award, cause = open_award(turn.desk, asked["award"], asked["version"])
         more = {what: fen}
-        decision = ruled(turn.desk, turn.me, award, report, AwardAction.CHANGE, words="?", **more)
+        decision = ruled(turn.desk, turn.me, award, cause, AwardAction.CHANGE, words="?", **more)
         turn.ask("award_words", **asked, **more)
         key = "award.ask_extra_words" if what == "extra" else "award.ask_words"
         turn.reply(key, extra=yuan(fen), amount=yuan(decision.award.fen))
@@ -129,8 +129,8 @@ def approve_all(turn: Turn, tap: Tap) -> None:
     """Approves whatever waits for this person and needs no second look, up to what the button had in sight."""
     desk, paid, done, held = turn.desk, 0, 0, 0
     mine = [(a, r) for a, r in proposals.waiting(desk, turn.me) if a.id <= tap.id]
-    for award, report in mine:
-        if done + held == AT_ONCE or not at_once(desk, award, report):
+    for award, cause in mine:
+        if done + held == AT_ONCE or not at_once(desk, award, cause):
             continue
         decision = decide(desk, turn.me, award.id, AwardAction.APPROVE, award.version)
         done += decision.approved

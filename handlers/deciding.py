@@ -7,38 +7,38 @@ from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.next_hands import watch_staffing
 from handlers.proposals import tell_person
-from storage import audit, awards, ledger, reports
+from storage import audit, awards, causes, ledger
 from woodpecker import clocks
 from woodpecker.award_decisions import AwardDecision, decide_again, decide_award
 from woodpecker.award_table import ON_APPEAL
 from woodpecker.awards import Award
+from woodpecker.causes import Cause, relations, secret
 from woodpecker.errors import Refused
 from woodpecker.ledger import award_entries
-from woodpecker.names import secret
 from woodpecker.people import Person
-from woodpecker.reports import Report, relations
+from woodpecker.reports import Report
 from woodpecker.rewards import NOBODY, BudgetState, Share
 from woodpecker.words import AwardAction, AwardStatus
 
 APART = ON_APPEAL | {AwardAction.REVERSE, AwardAction.DISMISS_OBJECTION}  # nobody's next word, but may be taken
 
 
-def open_award(desk: Desk, award_id: int, version: int | None = None) -> tuple[Award, Report]:
-    """The award and its report; raises Refused if it has moved on since the button was drawn."""
+def open_award(desk: Desk, award_id: int, version: int | None = None) -> tuple[Award, Cause]:
+    """The award and what it is for; raises Refused if it has moved on since the button was drawn."""
     kept = awards.get(desk.store, award_id)
-    report = reports.get(desk.store, kept.award.report) if kept and kept.award.report else None
-    if kept is None or report is None:
+    cause = causes.of(desk.store, kept.award) if kept else None
+    if kept is None or cause is None:
         raise Refused("refused.no_award")
     if version is not None and version != kept.award.version:
         raise Refused("refused.award_moved_on", status=kept.award.status)
-    return kept.award, report
+    return kept.award, cause
 
 
 def ruled(
     desk: Desk,
     person: Person,
     award: Award,
-    report: Report,
+    cause: Cause,
     action: AwardAction,
     amount: int | None = None,
     words: str = "",
@@ -51,15 +51,15 @@ def ruled(
             action,
             person=person.id,
             roles=proposals.roles_of(person),
-            relations=relations(report, person.id),
+            relations=relations(cause, person.id),
             now=desk.now,
             programme=desk.plant.programme,
-            books=proposals.books_of(desk, report, award.kind),
+            books=proposals.books_of(desk, cause, award.kind),
             amount=amount,
             extra=extra,
             words=words,
             stands_in=proposals.stands_in(
-                award, report, person, proposals.deciders(desk), action if action in APART else None
+                award, cause, person, proposals.deciders(desk), action if action in APART else None
             ),
             window_end=appeal_times.award_until(desk, person.id, award),
         )
@@ -82,22 +82,22 @@ def decide(
     words: str = "",
 ) -> AwardDecision:
     """Takes a step with an award as this person. Raises Refused."""
-    award, report = open_award(desk, award_id, version)
-    decision = ruled(desk, person, award, report, action, amount, words, extra)
+    award, cause = open_award(desk, award_id, version)
+    decision = ruled(desk, person, award, cause, action, amount, words, extra)
     _write(desk, award, decision, person.id)
     # Whoever reads the log is not to learn whose secret report it is: only those who brought it appeal.
-    mute = action is AwardAction.APPEAL and secret(report.kind, report.naming)
+    mute = action is AwardAction.APPEAL and secret(cause)
     audit.write(
         desk.store, desk.now, f"award.{action}", person=None if mute else person.id, award=award.id,
-        number=report.number, fen=decision.again.fen if decision.again else decision.award.fen,
+        number=cause.number, fen=decision.again.fen if decision.again else decision.award.fen,
         words="" if mute else words, status=decision.award.status,
     )  # fmt: skip
     if action is AwardAction.APPEAL or action in ON_APPEAL:
-        _tell_appeal(desk, decision, report, person.id)
+        _tell_appeal(desk, decision, cause, person.id)
     else:
-        _tell(desk, decision, report)
+        _tell(desk, decision, cause)
     if decision.again is not None:
-        decision = _enter_again(desk, decision.again, report, person.id)
+        decision = _enter_again(desk, decision.again, cause, person.id)
     desk.refresh(("todo",), person.id)
     return decision
 
@@ -116,63 +116,63 @@ def _write(desk: Desk, award: Award, decision: AwardDecision, by: int) -> None:
         proposals.take_back(desk, award, by, decision.award.words)
 
 
-def _enter_again(desk: Desk, again: Award, report: Report, by: int) -> AwardDecision:
+def _enter_again(desk: Desk, again: Award, cause: Cause, by: int) -> AwardDecision:
     """The round that an upheld appeal enters; the books already know that the old one is reversed."""
     added = awards.add(desk.store, again, desk.now)
     if added is None:
         raise Refused("refused.award_moved_on", status=again.status)
-    books = proposals.books_of(desk, report, added.kind)
+    books = proposals.books_of(desk, cause, added.kind)
     decision = decide_again(added, desk.plant.programme, books, desk.now)
     _write(desk, added, decision, by)
     if not decision.approved:
-        for person in report.people:
-            tell_person(desk, person, "award.told_upheld", number=report.number, amount=yuan(added.fen))
-    _tell(desk, decision, report)
+        for person in cause.people:
+            tell_person(desk, person, "award.told_upheld", number=cause.number, amount=yuan(added.fen))
+    _tell(desk, decision, cause)
     return decision
 
 
-def _tell_appeal(desk: Desk, decision: AwardDecision, report: Report, by: int) -> None:
+def _tell_appeal(desk: Desk, decision: AwardDecision, cause: Cause, by: int) -> None:
     """Everybody who shares it hears of the appeal and of its end; whoever may decide it gets it."""
     award = decision.award
     desk.refresh(("award", "earned", "dispute"), award.id)
     if decision.again is not None:
         return
     key = "award.told_appeal" if decision.action is AwardAction.APPEAL else "award.told_dismissed"
-    for person in report.people:
+    for person in cause.people:
         if person != by:
-            tell_person(desk, person, key, number=report.number, words=award.appeal_answer)
+            tell_person(desk, person, key, number=cause.number, words=award.appeal_answer)
     if decision.action is not AwardAction.APPEAL:
         return
-    asked = proposals.eligible(award, report, proposals.deciders(desk), AwardAction.DISMISS_APPEAL)
+    asked = proposals.eligible(award, cause, proposals.deciders(desk), AwardAction.DISMISS_APPEAL)
     for decider in asked:
         desk.open_card(decider.id, "dispute", award.id)
-    watch_staffing(desk, report, "dispute", [p.id for p in asked])
+    watch_staffing(desk, cause, "dispute", [p.id for p in asked])
 
 
-def _tell(desk: Desk, decision: AwardDecision, report: Report) -> None:
+def _tell(desk: Desk, decision: AwardDecision, cause: Cause) -> None:
     award = decision.award
     desk.refresh(("award",), award.id)
     if decision.half or decision.held or decision.returned_to is not None:
-        proposals.offer(desk, award, report)
+        proposals.offer(desk, award, cause)
     elif award.status is AwardStatus.REFUSED:
-        for person in report.people:
+        for person in cause.people:
             desk.open_card(person, "earned", award.id)
     elif decision.reverses:
         desk.refresh(("earned", "dispute"), award.id)
-        proposals.tell_taken_back(desk, award, report, award.words)
+        proposals.tell_taken_back(desk, award, cause, award.words)
     if decision.approved:
         for share in decision.shares:
-            _tell_share(desk, award, share, report)
-            if share.pays:
-                behalf.tell_award(desk, report, share.person)
+            _tell_share(desk, award, share, cause)
+            if share.pays and isinstance(cause, Report):
+                behalf.tell_award(desk, cause, share.person)
         if decision.budget is not BudgetState.OK:
             budgets.warn(desk)
 
 
-def _tell_share(desk: Desk, award: Award, share: Share, report: Report) -> None:
+def _tell_share(desk: Desk, award: Award, share: Share, cause: Cause) -> None:
     if share.excluded or share.person == NOBODY:
         return
     desk.open_card(share.person, "earned", award.id)
     person = desk.person(share.person)
     if share.pays and person is not None and person.employee_no is None:
-        payees.miss_number(desk, person, secret=secret(report.kind, report.naming))
+        payees.miss_number(desk, person, secret=secret(cause))

@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import appeal_times, proposals
-from handlers.award_card import about, found
+from handlers.award_card import found
+from handlers.cause_text import about, grade
 from handlers.deciding import decide, open_award, ruled
 from handlers.formats import yuan
 from handlers.message import Button
 from handlers.money_answers import with_sum, with_words
 from handlers.own_words import in_language
-from handlers.report_text import grade, superseded, text_of
+from handlers.report_text import superseded, text_of
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw, Drawing, View, view
 from storage.awards import Kept
 from storage.questions import Question
 from woodpecker.awards import Award
+from woodpecker.causes import Cause
 from woodpecker.errors import Refused
-from woodpecker.reports import Report
 from woodpecker.words import AwardAction, AwardStatus
 
 
 def ask(turn: Turn, tap: Tap) -> None:
     """申诉: asks why. Raises Refused where it is too late, was done before, or is not this person's."""
-    award, report = open_award(turn.desk, tap.id)
-    if turn.me.id not in report.people:
+    award, cause = open_award(turn.desk, tap.id)
+    if turn.me.id not in cause.people:
         raise Refused("refused.no_award")
-    ruled(turn.desk, turn.me, award, report, AwardAction.APPEAL, words="?")
+    ruled(turn.desk, turn.me, award, cause, AwardAction.APPEAL, words="?")
     turn.ask("dispute_why", award=award.id)
-    turn.reply("appeal.ask_award", number=report.number)
+    turn.reply("appeal.ask_award", number=cause.number)
 
 
 def file(turn: Turn, question: Question) -> bool:
@@ -38,9 +39,9 @@ def file(turn: Turn, question: Question) -> bool:
     def done(words: str) -> None:
         award = decide(turn.desk, turn.me, question.args["award"], AwardAction.APPEAL, words=words).award
         turn.settle()
-        _, report = open_award(turn.desk, award.id)
+        _, cause = open_award(turn.desk, award.id)
         day = appeal_times.day_of(turn.desk, appeal_times.decide_until(turn.desk, turn.desk.now))
-        turn.reply("appeal.filed", number=report.number, day=day)
+        turn.reply("appeal.filed", number=cause.number, day=day)
 
     return with_words(turn, question, done)
 
@@ -50,21 +51,21 @@ def draw(d: Drawing) -> View:
     known = found(d)
     if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False, moot=True)
-    kept, report = known
+    kept, cause = known
     award = kept.award
     waits = award.appealed_at is not None
     if waits and superseded(d):
-        return view(d.text("award.below", number=report.number), live=False)
+        return view(d.text("award.below", number=cause.number), live=False)
     text = text_of(
-        d.text("dispute.head", amount=yuan(award.fen), number=report.number, grade=grade(d, report)),
-        *about(report),
+        d.text("dispute.head", amount=yuan(award.fen), number=cause.number, grade=grade(d, cause)),
+        *about(d, cause),
         _decided(d, kept),
         d.text("appeal.says", words=award.appeal_words),
     )
     if award.appealed_at is None:
         return view(text_of(text, _over(d, award)), live=False, moot=not d.card.args.get("asked"))
     day = appeal_times.day_of(d.desk, appeal_times.decide_until(d.desk, award.appealed_at))
-    return view(text_of(text, d.text("appeal.until", day=day)), _buttons(d, award, report))
+    return view(text_of(text, d.text("appeal.until", day=day)), _buttons(d, award, cause))
 
 
 def _decided(d: Drawing, kept: Kept) -> str:
@@ -87,8 +88,8 @@ def _over(d: Drawing, award: Award) -> str:
     return d.text(key, words=in_language(d.desk, d.language, award.appeal_answer))
 
 
-def _buttons(d: Drawing, award: Award, report: Report) -> list[Button]:
-    deciders = proposals.eligible(award, report, proposals.deciders(d.desk), AwardAction.DISMISS_APPEAL)
+def _buttons(d: Drawing, award: Award, cause: Cause) -> list[Button]:
+    deciders = proposals.eligible(award, cause, proposals.deciders(d.desk), AwardAction.DISMISS_APPEAL)
     if d.reader is None or d.reader.id not in {p.id for p in deciders}:
         return []
     buttons = []
@@ -118,10 +119,10 @@ def _uphold(turn: Turn, award: int, version: int | None, fen: int, words: str) -
 
 def ask_amount(turn: Turn, tap: Tap) -> None:
     """改金额: asks for the amount."""
-    award, report = open_award(turn.desk, tap.id, tap.version)
-    ruled(turn.desk, turn.me, award, report, AwardAction.DISMISS_APPEAL, words="?")
+    award, cause = open_award(turn.desk, tap.id, tap.version)
+    ruled(turn.desk, turn.me, award, cause, AwardAction.DISMISS_APPEAL, words="?")
     turn.ask("dispute_amount", award=award.id, version=award.version)
-    turn.reply("dispute.ask_amount", number=report.number, amount=yuan(_floor(award)))
+    turn.reply("dispute.ask_amount", number=cause.number, amount=yuan(_floor(award)))
 
 
 def amount(turn: Turn, question: Question) -> bool:
@@ -129,8 +130,8 @@ def amount(turn: Turn, question: Question) -> bool:
     asked = question.args
 
     def check(fen: int) -> None:
-        award, report = open_award(turn.desk, asked["award"], asked["version"])
-        ruled(turn.desk, turn.me, award, report, AwardAction.UPHOLD_APPEAL, fen, "?")
+        award, cause = open_award(turn.desk, asked["award"], asked["version"])
+        ruled(turn.desk, turn.me, award, cause, AwardAction.UPHOLD_APPEAL, fen, "?")
         turn.ask("dispute_words", **asked, amount=fen)
         turn.reply("award.ask_words", amount=yuan(fen))
 
@@ -145,10 +146,10 @@ def words_given(turn: Turn, question: Question) -> bool:
 
 def ask_why_not(turn: Turn, tap: Tap) -> None:
     """维持原定: asks for the words that the reporter will read."""
-    award, report = open_award(turn.desk, tap.id, tap.version)
-    ruled(turn.desk, turn.me, award, report, AwardAction.DISMISS_APPEAL, words="?")
+    award, cause = open_award(turn.desk, tap.id, tap.version)
+    ruled(turn.desk, turn.me, award, cause, AwardAction.DISMISS_APPEAL, words="?")
     turn.ask("dispute_no", award=award.id, version=award.version)
-    turn.reply("dispute.ask_why_not", number=report.number)
+    turn.reply("dispute.ask_why_not", number=cause.number)
 
 
 def why_not(turn: Turn, question: Question) -> bool:

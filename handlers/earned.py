@@ -6,17 +6,21 @@ from collections.abc import Callable, Mapping
 
 from handlers import appeal_times, proposals
 from handlers.award_card import found
-from handlers.formats import at, yuan
+from handlers.cause_text import based_on, called
+from handlers.formats import yuan
 from handlers.message import Button
 from handlers.own_words import in_language
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
-from storage import awards, cards, reports
+from storage import awards, cards, causes
 from storage.awards import Kept
+from woodpecker.activities import Activity
 from woodpecker.awards import Award
+from woodpecker.causes import Cause
 from woodpecker.errors import Refused
 from woodpecker.explaining import Reason, reasons
+from woodpecker.models import Model
 from woodpecker.people import Person
 from woodpecker.reports import Report
 from woodpecker.rewards import Share
@@ -25,8 +29,8 @@ from woodpecker.words import AwardAction, AwardStatus
 OPEN = frozenset({AwardStatus.PROPOSED, AwardStatus.HALF_APPROVED, AwardStatus.HELD_BUDGET})
 
 
-def _found(d: Drawing) -> tuple[Kept, Report] | None:
-    """The award and its report, for those whose it is."""
+def _found(d: Drawing) -> tuple[Kept, Cause] | None:
+    """The award and what it is for, for those whose it is."""
     known = found(d)
     return known if known and d.reader is not None and d.reader.id in known[1].people else None
 
@@ -36,36 +40,36 @@ def draw(d: Drawing) -> View:
     known = _found(d)
     if known is None or d.reader is None:
         return view(_not_mine(d), live=False, moot=True)
-    award, report = known[0].award, known[1]
+    award, cause = known[0].award, known[1]
     if award.status is AwardStatus.REVERSED:
         key = "earned.replaced" if award.replaced else "earned.reversed"
         words = in_language(d.desk, d.language, award.words)
-        return view(d.text(key, number=report.number, words=words), live=False)
+        return view(d.text(key, number=called(d, cause), words=words), live=False)
     share = next((s for s in awards.shares(d.desk.store, award.id) if s.person == d.reader.id), None)
-    may = may_appeal(d, award, report, d.reader)
+    may = may_appeal(d, award, cause, d.reader)
     buttons = [d.button("button.why", "why", award.id)]
     if may:
         buttons.append(d.button("button.appeal", "ds", award.id))
-    return view(text_of(_said(d, award, report, share), _appeal(d, award, may)), buttons)
+    return view(text_of(_said(d, award, cause, share), _appeal(d, award, may)), buttons)
 
 
 def _not_mine(d: Drawing) -> str:
     """What stands in place of an award that this person has no part in, or no more."""
     kept = awards.get(d.desk.store, d.card.subject)
-    report = reports.get(d.desk.store, kept.award.report) if kept and kept.award.report else None
+    cause = causes.of(d.desk.store, kept.award) if kept else None
     shares = awards.shares(d.desk.store, d.card.subject)
-    if report is not None and d.reader is not None and d.reader.id in {s.person for s in shares}:
-        return d.text("joint.declined", number=report.number)
+    if isinstance(cause, Report) and d.reader is not None and d.reader.id in {s.person for s in shares}:
+        return d.text("joint.declined", number=cause.number)
     return d.text("refused.no_award")
 
 
-def _said(d: Drawing, award: Award, report: Report, share: Share | None) -> str:
+def _said(d: Drawing, award: Award, cause: Cause, share: Share | None) -> str:
     if award.status is AwardStatus.REFUSED:
-        return d.text("award.told_refused", number=report.number, words=award.words)
+        return d.text("award.told_refused", number=called(d, cause), words=award.words)
     if award.status in OPEN or share is None:
-        return d.text("earned.open", number=report.number, status=d.text(f"award_now.{award.status}"))
+        return d.text("earned.open", number=called(d, cause), status=d.text(f"award_now.{award.status}"))
     key = "award.told_approved" if share.cut == 0 else "award.told_capped" if share.pays else "award.told_cap_reached"
-    return d.text(key, number=report.number, amount=yuan(share.pays), cut=yuan(share.cut))
+    return d.text(key, number=called(d, cause), amount=yuan(share.pays), cut=yuan(share.cut))
 
 
 def _appeal(d: Drawing, award: Award, may: bool) -> str:
@@ -85,9 +89,9 @@ def _appeal(d: Drawing, award: Award, may: bool) -> str:
     return ""
 
 
-def may_appeal(d: Drawing, award: Award, report: Report, person: Person) -> bool:
+def may_appeal(d: Drawing, award: Award, cause: Cause, person: Person) -> bool:
     """Whether this person may still appeal against the award."""
-    if not proposals.may(award, report, person, AwardAction.APPEAL):
+    if not proposals.may(award, cause, person, AwardAction.APPEAL):
         return False
     return d.desk.now <= appeal_times.award_until(d.desk, person.id, award)
 
@@ -97,8 +101,8 @@ def why(turn: Turn, tap: Tap) -> None:
     mine = [a.id for a in awards.of_person(turn.store, turn.me.id)]
     wanted = tap.id or next(iter(mine), 0)
     kept = awards.get(turn.store, wanted)
-    report = reports.get(turn.store, kept.award.report) if kept and kept.award.report else None
-    if report is None or turn.me.id not in report.people:
+    cause = causes.of(turn.store, kept.award) if kept else None
+    if cause is None or turn.me.id not in cause.people:
         raise Refused("refused.no_award")
     if turn.card is not None and turn.card.kind == "why":
         cards.become(turn.store, turn.card.id, "why", wanted, {})
@@ -112,13 +116,13 @@ def explain(d: Drawing) -> View:
     known = _found(d)
     if known is None or d.reader is None:
         return view(d.text("refused.no_award"), live=False)
-    kept, report = known
+    kept, cause = known
     award, shares = kept.award, awards.shares(d.desk.store, kept.award.id)
     steps = reasons(award, shares, d.reader.id)
     refused = award.status is AwardStatus.REFUSED
     title = "why.title_refused" if refused else "why.title"
-    lines = [d.text(title, number=report.number, amount=yuan(steps[-1].fen))]
-    lines += [_line(d, kept, report, reason, shares) for reason in steps]
+    lines = [d.text(title, number=called(d, cause), amount=yuan(steps[-1].fen))]
+    lines += [_line(d, kept, cause, reason, shares) for reason in steps]
     if award.second_approver is not None:
         lines.append(d.text("why.two"))
     if award.lifted_by is not None:
@@ -126,16 +130,17 @@ def explain(d: Drawing) -> View:
     return view(text_of(*lines), _pages(d, award, d.reader))
 
 
-def _line(d: Drawing, kept: Kept, report: Report, reason: Reason, shares: tuple[Share, ...]) -> str:
+def _line(d: Drawing, kept: Kept, cause: Cause, reason: Reason, shares: tuple[Share, ...]) -> str:
     """One step in words. What the settings say today is no part of it: they may have been others then."""
-    award, zone = kept.award, d.desk.plant.zone
+    award = kept.award
     who = d.desk.person(award.priced_by if reason.key != "refused" else kept.decided_by)
     mine = next((s for s in shares if d.reader and s.person == d.reader.id), None)
+    day, rate = based_on(d, cause, award)
     return d.text(
-        f"why.{reason.key}",
-        day=f"{at(report.sent_at, zone):%m-%d}",
+        _key(cause, reason),
+        day=day,
         version=award.card_version,
-        rate=d.text(f"level.{award.level}") if award.level else d.text(f"kind.{award.kind or report.kind}"),
+        rate=rate,
         factor=award.factor,
         fen=yuan(reason.fen),
         extra=yuan(award.extra),
@@ -144,6 +149,14 @@ def _line(d: Drawing, kept: Kept, report: Report, reason: Reason, shares: tuple[
         count=len(shares),
         cut=yuan(mine.cut if mine else 0),
     )
+
+
+def _key(cause: Cause, reason: Reason) -> str:
+    """Where an activity or an honour is explained otherwise than a report."""
+    own = {"base": "why.base_activity", "split": "why.split_activity"} if isinstance(cause, Activity) else {}
+    if isinstance(cause, Model):
+        own = {"base": "why.base_model"}
+    return own.get(reason.key, f"why.{reason.key}")
 
 
 def _pages(d: Drawing, award: Award, reader: Person) -> list[Button]:

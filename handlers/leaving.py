@@ -119,10 +119,10 @@ def _put_before_others(desk: Desk) -> None:
                 alarms += 1
                 staffing_alarm(desk, report, kind)
     deciders = proposals.deciders(desk)
-    for award, report in awards.open(desk.store):
-        asked = [p.id for p in proposals.eligible(award, report, deciders)]
+    for award, cause in awards.open(desk.store):
+        asked = [p.id for p in proposals.eligible(award, cause, deciders)]
         if asked and not _stands_before(desk, "award", award.id, asked):
-            proposals.offer(desk, award, report)
+            proposals.offer(desk, award, cause)
 
 
 def _stands_before(desk: Desk, kind: str, subject: int, asked: list[int]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.away import away, present
 from handlers.desk import Desk
 from storage import people
+from woodpecker.causes import Cause
 from woodpecker.decisions import eligible
 from woodpecker.people import Actor, Person
 from woodpecker.reports import Report
@@ -33,15 +34,15 @@ def actor_for(desk: Desk, person: Person, report: Report, action: Action) -> Act
     return actor
 
 
-def watch_staffing(desk: Desk, report: Report, step: str, asked: list[int]) -> None:
+def watch_staffing(desk: Desk, cause: Cause, step: str, asked: list[int]) -> None:
     """Tells every admin if nobody was asked for a step, or only people on leave."""
     if not asked:
-        staffing_alarm(desk, report, step)
+        staffing_alarm(desk, cause, step)
     elif not present(desk, asked):
-        staffing_alarm(desk, report, "on_leave")
+        staffing_alarm(desk, cause, "on_leave")
 
 
-def staffing_alarm(desk: Desk, report: Report, step: str) -> None:
+def staffing_alarm(desk: Desk, cause: Cause, step: str) -> None:
     """Tells every admin that nobody is there for a step."""
     for admin in people.with_role(desk.store, Role.ADMIN):
-        desk.push(admin.id, "notice", {"key": f"staffing.{step}", "args": {"number": report.number}})
+        desk.push(admin.id, "notice", {"key": f"staffing.{step}", "args": {"number": cause.number}})

@@ -14,11 +14,12 @@ from storage import awards, history, ledger, people, reports
 from woodpecker import clocks, rewards
 from woodpecker.award_decisions import decide_award
 from woodpecker.awards import Award, award_of, check_award, may_propose
+from woodpecker.causes import Cause, always_split, relations
 from woodpecker.decisions import closed_before
 from woodpecker.errors import Refused
 from woodpecker.ledger import reversal_entries
 from woodpecker.people import Person
-from woodpecker.reports import Decision, Report, relations
+from woodpecker.reports import Decision, Report
 from woodpecker.rewards import NOBODY, Books, Had, earning_of, paid_of, payout
 from woodpecker.words import Action, AwardAction, AwardStatus, Earning, EntryKind, Kind, Naming, Role, Status
 
@@ -140,13 +141,13 @@ def _reverse_one(desk: Desk, award: Award, report: Report, by: int | None, words
     tell_taken_back(desk, award, report, words)
 
 
-def tell_taken_back(desk: Desk, award: Award, report: Report, words: str) -> None:
+def tell_taken_back(desk: Desk, award: Award, cause: Cause, words: str) -> None:
     """Everybody who had money of an award hears that it is reversed, and of a debt that this leaves."""
     entered = (e for e in ledger.of_award(desk.store, award.id) if e.kind is EntryKind.AWARD)
-    for entry in (e for e in entered if e.person in report.people):  # whoever declined heard of it then
+    for entry in (e for e in entered if e.person in cause.people):  # whoever declined heard of it then
         debt = ledger.balance(desk.store, entry.person) < 0
         key = "award.told_reversed_debt" if debt else "award.told_reversed"
-        tell_person(desk, entry.person, key, number=report.number, amount=yuan(entry.fen), words=words)
+        tell_person(desk, entry.person, key, number=cause.number, amount=yuan(entry.fen), words=words)
 
 
 def take_back(desk: Desk, award: Award, by: int | None, words: str) -> None:
@@ -172,20 +173,20 @@ def tell_person(desk: Desk, person: int, key: str, **args: str) -> None:
     desk.push(person, "notice", {"key": key, "args": args})
 
 
-def books_of(desk: Desk, report: Report, kind: Kind | None) -> Books:
+def books_of(desk: Desk, cause: Cause, kind: Kind | None) -> Books:
     """What stands in the books for a report's award: who shares it, and what this month already had."""
     programme = desk.plant.programme
     month = clocks.local_month(desk.now, desk.plant.zone)
     had: dict[int, Had] = {}
     if programme.caps.person_month is not None or programme.caps.person_kind_month is not None:
-        had = {p: ledger.had(desk.store, p, month, kind) for p in report.people}
+        had = {p: ledger.had(desk.store, p, month, kind) for p in cause.people}
     spent = ledger.spent(desk.store, month) if programme.budget.month is not None else 0
-    return Books(whose(report), _excluded(desk, report.people), had, spent)
+    return Books(whose(cause), _excluded(desk, cause.people), had, spent, split=always_split(cause))
 
 
-def whose(report: Report) -> tuple[int, ...]:
+def whose(cause: Cause) -> tuple[int, ...]:
     """Who shares a report's award: whoever brought it; nobody yet if it came without a name."""
-    return (NOBODY,) if report.naming is Naming.ANONYMOUS else report.people
+    return (NOBODY,) if cause.naming is Naming.ANONYMOUS else cause.people
 
 
 def _excluded(desk: Desk, persons: Iterable[int]) -> frozenset[int]:
@@ -213,12 +214,12 @@ def _present(candidates: Iterable[Person]) -> list[Person]:
     return candidates.present if isinstance(candidates, Deciders) else list(candidates)
 
 
-def may(award: Award, report: Report, person: Person, action: AwardAction, *, stands_in: bool = False) -> bool:
+def may(award: Award, cause: Cause, person: Person, action: AwardAction, *, stands_in: bool = False) -> bool:
     """Whether a person may take this step with an award now."""
     try:
         check_award(
-            award, action, person=person.id, roles=roles_of(person), relations=relations(report, person.id),
-            stands_in=stands_in, books=Books(report.people),
+            award, action, person=person.id, roles=roles_of(person), relations=relations(cause, person.id),
+            stands_in=stands_in, books=Books(cause.people),
         )  # fmt: skip
     except Refused:
         return False
@@ -231,40 +232,40 @@ def roles_of(person: Person) -> frozenset[Role]:
 
 
 def eligible(
-    award: Award, report: Report, candidates: Iterable[Person], action: AwardAction | None = None
+    award: Award, cause: Cause, candidates: Iterable[Person], action: AwardAction | None = None
 ) -> list[Person]:
     """Who may say the next word about an award, or take this step; leaders only if nobody else may."""
     action = action or WORD_OF.get(award.status)
     if action is None:
         return []
     everybody = list(candidates)
-    return _eligible(award, report, _present(candidates), action) or _eligible(award, report, everybody, action)
+    return _eligible(award, cause, _present(candidates), action) or _eligible(award, cause, everybody, action)
 
 
-def _eligible(award: Award, report: Report, everybody: list[Person], action: AwardAction) -> list[Person]:
-    proper = [p for p in everybody if may(award, report, p, action)]
-    return proper or [p for p in everybody if may(award, report, p, action, stands_in=True)]
+def _eligible(award: Award, cause: Cause, everybody: list[Person], action: AwardAction) -> list[Person]:
+    proper = [p for p in everybody if may(award, cause, p, action)]
+    return proper or [p for p in everybody if may(award, cause, p, action, stands_in=True)]
 
 
 def stands_in(
-    award: Award, report: Report, person: Person, candidates: Iterable[Person], action: AwardAction | None = None
+    award: Award, cause: Cause, person: Person, candidates: Iterable[Person], action: AwardAction | None = None
 ) -> bool:
     """Whether a leader decides because none of the candidates may."""
     action = action or WORD_OF.get(award.status)
     if action is None or not person.has(Role.LEADER):
         return False
-    return not any(may(award, report, p, action) for p in _present(candidates))
+    return not any(may(award, cause, p, action) for p in _present(candidates))
 
 
-def offer(desk: Desk, award: Award, report: Report) -> None:
+def offer(desk: Desk, award: Award, cause: Cause) -> None:
     """Puts an award before everybody who may decide about it now."""
-    asked = eligible(award, report, deciders(desk))
+    asked = eligible(award, cause, deciders(desk))
     for person in asked:
         desk.open_card(person.id, "award", award.id)
-    watch_staffing(desk, report, "award", [p.id for p in asked])
+    watch_staffing(desk, cause, "award", [p.id for p in asked])
 
 
-def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Report]]:
+def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Cause]]:
     """The awards that wait for this person's word, what a leader must let pass first, then the oldest.
 
     `candidates` are the `deciders`, if known.

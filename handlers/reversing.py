@@ -13,15 +13,15 @@ from handlers.money_answers import with_words
 from handlers.turn import Tap, Turn
 from storage import awards, reports
 from storage.questions import Question
+from woodpecker.causes import Cause
 from woodpecker.errors import Refused
 from woodpecker.people import Person
-from woodpecker.reports import Report
 from woodpecker.words import AwardAction
 
 
-def may_open(person: Person, report: Report) -> bool:
-    """Whether somebody who decides about awards may look at those of a report that is not an own one."""
-    return any(person.has(role) for role in proposals.DECIDERS) and person.id not in report.people
+def may_open(person: Person, cause: Cause) -> bool:
+    """Whether somebody who decides about awards may look at those of what is not an own one."""
+    return any(person.has(role) for role in proposals.DECIDERS) and person.id not in cause.people
 
 
 def show(turn: Turn, tap: Tap) -> None:
@@ -36,12 +36,20 @@ def show(turn: Turn, tap: Tap) -> None:
     open_fresh(turn, "award", found[-1].id, {"opened": True})
 
 
+def show_one(turn: Turn, tap: Tap) -> None:
+    """奖励 on an activity or an honour: this award, with what can still be done about it."""
+    _, cause = open_award(turn.desk, tap.id)
+    if not may_open(turn.me, cause):
+        raise Refused("refused.no_award")
+    open_fresh(turn, "award", tap.id, {"opened": True})
+
+
 def ask(turn: Turn, tap: Tap) -> None:
     """撤销奖励: asks why."""
-    award, report = open_award(turn.desk, tap.id, tap.version)
-    ruled(turn.desk, turn.me, award, report, AwardAction.REVERSE, words="?")
+    award, cause = open_award(turn.desk, tap.id, tap.version)
+    ruled(turn.desk, turn.me, award, cause, AwardAction.REVERSE, words="?")
     turn.ask("award_back", award=award.id, version=award.version)
-    turn.reply("award.ask_back", number=report.number, amount=yuan(proposals.paid(turn.desk, award)))
+    turn.reply("award.ask_back", number=cause.number, amount=yuan(proposals.paid(turn.desk, award)))
 
 
 def words_given(turn: Turn, question: Question) -> bool:
@@ -56,5 +64,5 @@ def words_given(turn: Turn, question: Question) -> bool:
     return with_words(turn, question, done)
 
 
-TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"aw": show, "awback": ask}
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"aw": show, "awone": show_one, "awback": ask}
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {"award_back": words_given}

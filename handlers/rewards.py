@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handlers.cause_text import said
 from handlers.formats import at, yuan
 from handlers.own_words import in_language
 from handlers.report_text import text_of
 from handlers.turn import Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import awards, boards, ledger, reports
+from storage import awards, boards, causes, ledger
 from storage.ledger import Sums
 from woodpecker import clocks
+from woodpecker.causes import Cause
 from woodpecker.ledger import CLAIMED, Entry
 from woodpecker.people import Person
+from woodpecker.reports import Report
 from woodpecker.rewards import earning_of
 from woodpecker.words import Earning, EntryKind
 
@@ -89,20 +92,23 @@ def _entries(d: Drawing, reader: Person) -> list[str]:
 
 
 def _line(d: Drawing, entry: Entry) -> str:
-    report = reports.get(d.desk.store, entry.report) if entry.report else None
+    kept = awards.get(d.desk.store, entry.award) if entry.award else None
+    cause = causes.of(d.desk.store, kept.award) if kept else None
     sign = "+" if entry.fen > 0 else ""
     return d.text(
         "rewards.claimed" if entry.rule == CLAIMED else f"rewards.{entry.kind}",
         day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
-        number=report.number if report else "",
-        rule=_rule(d, entry),
+        number=cause.number if cause else "",
+        rule=_rule(d, entry, cause),
         amount=f"{sign}{yuan(entry.fen)}",
         words=in_language(d.desk, d.language, entry.words),
     )
 
 
-def _rule(d: Drawing, entry: Entry) -> str:
-    """Which rate it was: a hazard's level or the kind of report."""
+def _rule(d: Drawing, entry: Entry, cause: Cause | None) -> str:
+    """Which rate it was: a hazard's level, the kind of report or of activity, the quarter of an honour."""
+    if cause is not None and not isinstance(cause, Report):
+        return said(d.desk, d.language, cause)
     if entry.kind not in {EntryKind.AWARD, EntryKind.REVERSAL} or not entry.rule.startswith("rate."):
         return ""
     name, *more = entry.rule.removeprefix("rate.").split(".")

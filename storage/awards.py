@@ -1,4 +1,4 @@
-"""Awards and their shares as rows; a report has at most one a round."""
+"""Awards and their shares as rows; a report, activity or model worker has at most one a round."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from storage import causes
 from storage.database import Row
 from storage.reports import from_row
 from storage.store import Store
 from woodpecker.awards import Award
-from woodpecker.reports import Report
+from woodpecker.causes import Cause
 from woodpecker.rewards import NOBODY, Share
 from woodpecker.words import AwardStatus, Kind, Level
 
@@ -44,6 +45,8 @@ _COLUMNS = (
     "appealed_at",
     "appeal_words",
     "appeal_answer",
+    "activity",
+    "model",
     "version",
 )
 _SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by, acted_by FROM award WHERE enterprise = $1"
@@ -79,17 +82,24 @@ def _value(award: Award, column: str) -> Any:
 
 
 def add(store: Store, award: Award, now: int) -> Award | None:
-    """Inserts a new award (its id is ignored); None if the report has one of this round already."""
-    earlier = store.value("SELECT count(*) FROM award WHERE enterprise = $1 AND report = $2", award.report)
+    """Inserts a new award (its id is ignored); None if what it is for has one of this round already."""
+    column, subject = _subject(award)
+    earlier = store.value(f"SELECT count(*) FROM award WHERE enterprise = $1 AND {column} = $2", subject)
     marks = ", ".join(f"${i}" for i in range(4, len(_COLUMNS) + 4))
     new = store.value(
         f"INSERT INTO award (enterprise, round, created_at, {', '.join(_COLUMNS)}) VALUES ($1, $2, $3, {marks})"
-        " ON CONFLICT (enterprise, report, round) DO NOTHING RETURNING id",
+        " ON CONFLICT DO NOTHING RETURNING id",
         earlier + 1,
         now,
         *(_value(award, c) for c in _COLUMNS),
     )
     return None if new is None else replace(award, id=new)
+
+
+def _subject(award: Award) -> tuple[str, int | None]:
+    if award.activity is not None:
+        return "activity", award.activity
+    return ("model", award.model) if award.model is not None else ("report", award.report)
 
 
 def get(store: Store, award: int) -> Kept | None:
@@ -101,6 +111,16 @@ def get(store: Store, award: int) -> Kept | None:
 def of_report(store: Store, report: int) -> tuple[Award, ...]:
     """All awards a report ever had, oldest first."""
     return tuple(_award(r) for r in store.all(f"{_SELECT} AND report = $2 ORDER BY round", report))
+
+
+def of_activity(store: Store, activity: int) -> tuple[Award, ...]:
+    """All awards a team's activity ever had, oldest first."""
+    return tuple(_award(r) for r in store.all(f"{_SELECT} AND activity = $2 ORDER BY round", activity))
+
+
+def of_model(store: Store, model: int) -> tuple[Award, ...]:
+    """All awards a model worker's honour ever had, oldest first."""
+    return tuple(_award(r) for r in store.all(f"{_SELECT} AND model = $2 ORDER BY round", model))
 
 
 def save(store: Store, before: Award, after: Award, by: int | None, month: int | None = None) -> bool:
@@ -124,27 +144,28 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
     return changes == 1
 
 
-def open(store: Store, limit: int = 200) -> list[tuple[Award, Report]]:
-    """What waits for somebody's word, with the report it is for: what a leader must let pass first, then the oldest."""
-    ours = ", ".join(f"a.{c} AS award_{c}" for c in ("id", *_COLUMNS))
-    rows = store.all(
-        f"SELECT r.*, {ours} FROM award a JOIN report r ON r.id = a.report"
-        f" WHERE a.enterprise = $1 AND a.{_OPEN}"
-        " ORDER BY CASE WHEN a.status = 'held_budget' THEN 0 ELSE 1 END, a.id LIMIT $2",
-        limit,
-    )
-    return [(_award(r, "award_"), from_row(r)) for r in rows]
+def open(store: Store, limit: int = 200) -> list[tuple[Award, Cause]]:
+    """What waits for somebody's word, with what it is for: what a leader must let pass first, then the oldest."""
+    order = f"a.{_OPEN} ORDER BY CASE WHEN a.status = 'held_budget' THEN 0 ELSE 1 END, a.id"
+    return _with_causes(store, order, limit)
 
 
-def appealed(store: Store, limit: int = 200) -> list[tuple[Award, Report]]:
-    """Whose appeal waits for its decision, with the report it is for, the oldest appeal first."""
+def appealed(store: Store, limit: int = 200) -> list[tuple[Award, Cause]]:
+    """Whose appeal waits for its decision, with what it is for, the oldest appeal first."""
+    return _with_causes(store, "a.appealed_at IS NOT NULL ORDER BY a.appealed_at, a.id", limit)
+
+
+def _with_causes(store: Store, which: str, limit: int) -> list[tuple[Award, Cause]]:
+    """Reports come with the one statement; what else is awarded is rare."""
     ours = ", ".join(f"a.{c} AS award_{c}" for c in ("id", *_COLUMNS))
     rows = store.all(
-        f"SELECT r.*, {ours} FROM award a JOIN report r ON r.id = a.report"
-        " WHERE a.enterprise = $1 AND a.appealed_at IS NOT NULL ORDER BY a.appealed_at, a.id LIMIT $2",
+        f"SELECT r.*, {ours} FROM award a LEFT JOIN report r ON r.id = a.report"
+        f" WHERE a.enterprise = $1 AND {which} LIMIT $2",
         limit,
     )
-    return [(_award(r, "award_"), from_row(r)) for r in rows]
+    found = ((_award(r, "award_"), r) for r in rows)
+    both = ((award, causes.of(store, award) if row["id"] is None else from_row(row)) for award, row in found)
+    return [(award, cause) for award, cause in both if cause is not None]
 
 
 def of_person(store: Store, person: int, limit: int = 20) -> list[Award]:

@@ -196,8 +196,10 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _named(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT sha FROM evidence WHERE removed = 0 UNION SELECT thumb FROM evidence")
-    return {sha for (sha,) in rows if sha}
+    queries = ["SELECT sha FROM evidence WHERE removed = 0 UNION SELECT thumb FROM evidence"]
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'activity_photo'").fetchone():  # since 0015
+        queries.append("SELECT sha FROM activity_photo UNION SELECT thumb FROM activity_photo")
+    return {sha for query in queries for (sha,) in connection.execute(query) if sha}
 
 
 def _files(folder: Path) -> Iterator[Path]:

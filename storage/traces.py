@@ -179,7 +179,10 @@ def discarded(tx: Tx) -> list[str]:
     """Files to be thrown away; whatever a report or a draft names is let go of."""
     if tx.value("SELECT 1 FROM discarded LIMIT 1") is None:
         return []
-    tx.run("DELETE FROM discarded WHERE sha IN (SELECT sha FROM evidence UNION SELECT thumb FROM evidence)")
+    tx.run(
+        "DELETE FROM discarded WHERE sha IN (SELECT sha FROM evidence UNION SELECT thumb FROM evidence"
+        " UNION SELECT sha FROM activity_photo UNION SELECT thumb FROM activity_photo)"
+    )
     return [r["sha"] for r in tx.all("SELECT sha FROM discarded ORDER BY sha")]
 
 

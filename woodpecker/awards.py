@@ -43,6 +43,8 @@ class Award:
     appealed_at: int | None = None  # while the appeal waits for its decision
     appeal_words: str = ""
     appeal_answer: str = ""
+    activity: int | None = None  # or a team's activity,
+    model: int | None = None  # or a model worker, in place of a report
     version: int = 1
 
     @property
@@ -188,6 +190,8 @@ def _bar_partial(award: Award, person: int, relations: frozenset[Relation], shar
         raise Refused("refused.not_approver")
     if Relation.LEVEL_SETTER in relations or person == award.level_setter:
         raise Refused("refused.level_setter")
+    if Relation.CONFIRMER in relations:
+        raise Refused("refused.confirmed_it")
 
 
 def _bar_twice(award: Award, action: AwardAction, person: int, leader: bool) -> None:

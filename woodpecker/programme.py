@@ -9,6 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from woodpecker.activities import DEFAULT_ACTIVITIES
+from woodpecker.models import Models
 from woodpecker.words import Earning, Kind, Level, Role
 
 DEFAULT_RATES: Mapping[str, int] = MappingProxyType(
@@ -132,4 +134,6 @@ class Programme:
     joint: Literal["split", "each"] = "split"
     propose_on: Literal["admit", "close"] = "admit"
     person_times: Literal["report", "batch"] = "report"
+    activities: Mapping[str, int] = field(default_factory=lambda: DEFAULT_ACTIVITIES)  # fen by kind
+    models: Models = field(default_factory=Models)
     danger_numbers: tuple[tuple[str, str], ...] = (("火警", "119"), ("急救", "120"), ("报警", "110"))

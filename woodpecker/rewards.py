@@ -64,7 +64,7 @@ class Books:
     """What stands in the books when an award is decided.
 
     `persons` share it, the first reporter first; `had` and `spent` are of the month of approval. Who is
-    `excluded` gets no money, who has `no_points` no points either.
+    `excluded` gets no money, who has `no_points` no points either. A team's award is always `split`.
     """
 
     persons: tuple[int, ...] = ()
@@ -72,6 +72,7 @@ class Books:
     had: Mapping[int, Had] = field(default_factory=dict)
     spent: int = 0
     no_points: frozenset[int] = frozenset()
+    split: bool = False  # whatever joint reporters get
 
 
 class BudgetState(StrEnum):
@@ -132,16 +133,21 @@ def earning_of(programme: Programme, roles: frozenset[Role]) -> Earning:
 
 
 def shares(
-    programme: Programme, total: int, persons: tuple[int, ...], excluded: frozenset[int] = frozenset()
+    programme: Programme,
+    total: int,
+    persons: tuple[int, ...],
+    excluded: frozenset[int] = frozenset(),
+    *,
+    split: bool = False,
 ) -> tuple[Share, ...]:
-    """Everybody's share: split with the remainder to the first, or each in full.
+    """Everybody's share: split with the remainder to the first, or each in full unless it must be `split`.
 
     An excluded person's share lapses and goes to nobody. Raises ValueError unless there are
     persons, each named once.
     """
     if not persons or len(set(persons)) != len(persons):
         raise ValueError("an award is shared by different persons, at least one")
-    if programme.joint == "each":
+    if programme.joint == "each" and not split:
         return tuple(Share(person, total, person in excluded) for person in persons)
     each, rest = divmod(total, len(persons))
     return tuple(
@@ -175,7 +181,7 @@ def payout(programme: Programme, total: int, kind: Kind | None, books: Books) ->
     Points are whole, rounded down. Where they stand instead of yuan, caps and budget count them by their worth.
     """
     instead = programme.reward == "points"
-    parts = shares(programme, total, books.persons, books.no_points if instead else books.excluded)
+    parts = shares(programme, total, books.persons, books.no_points if instead else books.excluded, split=books.split)
     parts = capped(programme, parts, books.had, kind)
     if programme.reward == "yuan":
         return parts

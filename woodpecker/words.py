@@ -142,6 +142,7 @@ class Relation(StrEnum):
     FIRST_ACCEPTOR = "first_acceptor"
     FIRST_APPROVER = "first_approver"
     ACCUSED = "accused"
+    CONFIRMER = "confirmer"  # confirmed, nominated or judged what is no report
 
 
 class Earning(StrEnum):
@@ -207,3 +208,22 @@ class Handing(StrEnum):
     OPEN = "open"
     HANDED = "handed"
     CANCELLED = "cancelled"
+
+
+class ActivityStatus(StrEnum):
+    """Where a team's activity is."""
+
+    DRAFT = "draft"
+    LOGGED = "logged"  # waits for an officer or a leader
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class ModelStatus(StrEnum):
+    """Where somebody on a quarter's list is."""
+
+    LISTED = "listed"
+    CONFIRMED = "confirmed"
+    HONOURED = "honoured"  # the time to object is over
+    STRUCK = "struck"  # an objection was upheld
