@@ -29,6 +29,7 @@ from bot.ready import make_ready
 from bot.sender import Sender
 from bot.settings import DIRECTORY, Settings
 from bot.throw_away import throw_away
+from bot.trouble import tell_admins
 from bot.wake import Wake
 from handlers.desk import Plant
 from storage import enterprises, lock, outbox
@@ -141,6 +142,7 @@ class Program:
         async def besides() -> None:
             await full_disk.recover()
             await throw_away(self.exchange, folder)
+            await tell_admins(self.exchange, self.platforms)
 
         self.wake = Wake(self.exchange, besides)
         self.exchange.taker = self.sender

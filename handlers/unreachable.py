@@ -46,6 +46,20 @@ def sending_failed(desk: Desk) -> None:
             desk.push(admin.id, "notice", {"key": "alarm.sending_failed"})
 
 
+def platform_stopped(desk: Desk, platform: str) -> None:
+    """Tells the admins, once a day and where that still works, that a platform has given up."""
+    day = local_day(desk.now, desk.plant.zone).isoformat()
+    if not jobs.claim(desk.store, "platform_stopped", f"{day} {platform}", desk.now):
+        return
+    for admin in people.with_role(desk.store, Role.ADMIN):
+        open_ones = [a for a in accounts.of_person(desk.store, admin.id) if a.unreachable_at is None]
+        others = [a for a in open_ones if a.platform not in {platform, *desk.plant.for_trial}]
+        for account in others[:1]:
+            name = desk.text(admin.language, f"platform.{platform}")
+            said = Message(desk.text(admin.language, "alarm.platform_stopped", platform=name))
+            desk.send(account.platform, account.chat, said, admin.id)
+
+
 def done_after_all(desk: Desk, incoming: Incoming) -> None:
     """The sender of a delivery that had failed hears that what follows is about that one."""
     if incoming.private and incoming.event in {Event.MESSAGE, Event.TAP}:

@@ -77,6 +77,7 @@ class Platform(Protocol):
 
     name: str
     enterprise: int
+    stopped: str  # why it has given up until somebody acts, for the log; "" while it runs or tries by itself
     toasts: bool  # whether `answer` can show words for a moment; where not, they are said as a message
 
     def parse(self, raw: dict[str, Any]) -> Incoming | None:

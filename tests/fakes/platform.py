@@ -49,6 +49,7 @@ class FakePlatform:
 
     name: str = "fake"
     enterprise: int = 1
+    stopped: str = ""
     toasts: bool = True  # whether answers to taps can be shown in passing
     changes: bool = True  # whether sent messages can be changed
     limits: Callable[[str], tuple[Window, ...]] = lambda chat: ()

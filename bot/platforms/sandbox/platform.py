@@ -32,6 +32,7 @@ class SandboxPlatform:
 
     name = NAME
     toasts = True
+    stopped = ""  # it never gives up
 
     def __init__(self, database: Database, enterprise: int, uploads: Path, now: Callable[[], int]) -> None:
         self.enterprise = enterprise

@@ -37,6 +37,7 @@ class Telegram:
 
     name = parse.PLATFORM
     toasts = True
+    stopped = ""  # it never gives up
 
     def __init__(
         self,
