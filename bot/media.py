@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from bot.papers import NotMade, Papers
 from bot.pictures import BadPicture, NoChild, Pictures
 from bot.platforms.base import Failure, Platform, Upload
 from handlers.message import Media, MediaKind, Message
@@ -33,6 +34,7 @@ class Cabinet:
 
     folder: Folder
     pictures: Pictures
+    papers: Papers | None = None
 
     async def keep(self, media: Media, data: bytes) -> Fetched:
         """Makes the bytes safe and puts them into the folder. Raises BadPicture, NoChild, DiskFull."""
@@ -49,13 +51,22 @@ class Cabinet:
         uploads = []
         for media in message.media:
             try:
-                uploads.append(Upload(media, await asyncio.to_thread(self.folder.get, media.sha)))
+                uploads.append(Upload(media, await self._bytes(media)))
             except Lost:
                 log.exception("photo %s is not in the folder", media.sha[:12])
+            except NotMade:  # what stands beside it is said all the same
+                log.exception("a %s could not be made", media.kind)
         if not message.sheet or len(uploads) < 2:
             return uploads
         sheet = await self.pictures.sheet([u.data for u in uploads], message.labels)
         return [Upload(replace(uploads[0].media, sha=hashlib.sha256(sheet).hexdigest()), sheet)]
+
+    async def _bytes(self, media: Media) -> bytes:
+        if not media.make:
+            return await asyncio.to_thread(self.folder.get, media.sha)
+        if self.papers is None:
+            raise NotMade("nothing makes pictures here")
+        return await self.papers.make(media.make)
 
 
 async def fetch(

@@ -1,7 +1,6 @@
 """The child process that opens other people's pictures, with little memory, no files and no secrets.
 
-It talks over its standard input and output in frames: the length of the head in 4 bytes, the head – a JSON
-object whose "sizes" are the lengths of the blobs – and the blobs. It ends by itself when idle, or when its
+It talks over its standard input and output in frames (`bot/frames.py`). It ends by itself when idle, or when its
 parent is gone (Windows: only the latter, and no limits of memory; `select` and `resource` are missing there).
 """
 
@@ -10,19 +9,16 @@ from __future__ import annotations
 import contextlib
 import datetime
 import io
-import json
 import os
-import select
-import signal
-import struct
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 import pi_heif
 from PIL import Image, ImageOps
 
+from bot.frames import Frame, serve
 from bot.picture_sheet import WIDTH, drawn
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
@@ -31,8 +27,6 @@ FULL, THUMB, QUALITY = 1600, 320, 85
 _EXIF, _GPS = 0x8769, 0x8825
 _TAKEN, _OFFSET, _LATITUDE = 0x9003, 0x9011, 2
 _WHITE = (255, 255, 255)
-
-Frame = tuple[dict[str, Any], list[bytes]]
 
 
 class Refused(Exception):
@@ -156,64 +150,10 @@ def confine(memory: int) -> None:
                 resource.setrlimit(getattr(resource, limit), (most, most))
 
 
-def read(source: int) -> Frame | None:
-    """The next frame from a file descriptor; None once the parent is gone."""
-    start = _exactly(source, 4)
-    if start is None:
-        return None
-    text = _exactly(source, struct.unpack(">I", start)[0])
-    head = json.loads(text or b"{}")
-    blobs = [_exactly(source, size) for size in head.get("sizes", ())]
-    return None if None in blobs else (head, [blob for blob in blobs if blob is not None])
-
-
-def _exactly(source: int, size: int) -> bytes | None:
-    """Unbuffered, for `idle` looks at the same descriptor."""
-    got = bytearray()
-    while len(got) < size:
-        more = os.read(source, size - len(got))
-        if not more:
-            return None
-        got += more
-    return bytes(got)
-
-
-def write(sink: BinaryIO, head: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
-    """Writes one frame."""
-    text = json.dumps({**head, "sizes": [len(blob) for blob in blobs]}).encode()
-    sink.write(struct.pack(">I", len(text)) + text + b"".join(blobs))
-    sink.flush()
-
-
-def idle(source: int, seconds: float) -> bool:
-    """Waits for a frame to begin; True if none does within `seconds`."""
-    if sys.platform == "win32":
-        return False
-    return not select.select([source], [], [], seconds)[0]
-
-
 def main(memory: int, rest: float, limit: float) -> None:
     """Works until idle for `rest` seconds, the parent is gone, or a picture takes well over `limit`."""
-    sink = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not look like an answer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     confine(memory)
-    write(sink, {"ready": True})
-    pause = limit  # whoever started it is about to ask
-    while not idle(0, pause):
-        frame = read(0)
-        if frame is None:
-            return
-        _alarm(limit + 2)
-        write(sink, *answered(*frame))
-        _alarm(0)
-        pause = rest
-
-
-def _alarm(seconds: float) -> None:
-    """Ends this process, deep in a decoder too, should the parent no longer be there to do it."""
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+    serve(answered, rest, limit)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from bot.introduce import introduce
 from bot.listeners import serve_phones, serve_web
 from bot.media import Cabinet
 from bot.operations import Operations
+from bot.papers import Papers
 from bot.pictures import Pictures
 from bot.plants import Plants
 from bot.platforms.base import Platform
@@ -134,7 +135,9 @@ class Program:
         await asyncio.to_thread(folder.sweep)
         pictures = Pictures()
         stack.push_async_callback(pictures.close)
-        cabinet = Cabinet(folder, pictures)
+        papers = Papers(self.settings.database.with_name("cache"))
+        stack.push_async_callback(papers.close)
+        cabinet = Cabinet(folder, pictures, papers)
         full_disk = FullDisk(self.platforms, self.plants, ballast)
         self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
         self.sender = Sender(self.exchange, self.platforms, cabinet.load)

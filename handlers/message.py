@@ -44,6 +44,8 @@ class Media:
     width: int = 0  # pixels
     height: int = 0
     taken_at: int | None = None  # what the picture says of itself, in milliseconds UTC
+    name: str = ""  # what a file that we send is called
+    make: str = ""  # JSON: what is made at sending, in place of what is in the folder
 
 
 @dataclass(frozen=True, slots=True)

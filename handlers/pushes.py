@@ -15,6 +15,7 @@ from handlers import (
     overdue,
     plan_due,
     steps,
+    summaries,
     telling_fix,
     waiting_long,
 )
@@ -37,11 +38,15 @@ PUSHES: Mapping[str, Push] = {
     "plan_due": plan_due.put,
     "overdue": overdue.put,
     "waits": waiting_long.put,
+    "summary": summaries.put,
+    "own_month": summaries.put_own,
     "owner": telling_fix.put,
 }
 
 # What waited overnight comes as one message.
-TOGETHER = frozenset({"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner", "waits"})
+TOGETHER = frozenset(
+    {"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner", "waits", "own_month"}
+)
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 
 

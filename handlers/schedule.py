@@ -14,6 +14,7 @@ from handlers import (
     on_leave,
     overdue,
     plan_due,
+    summary_clock,
     vouching,
     waiting_long,
 )
@@ -34,6 +35,8 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "plans": plan_due.remind,
         "overdue": overdue.remind,
         "waits": waiting_long.remind,
+        "summary": summary_clock.push,
+        "own_month": summary_clock.push_own,
     }
 )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import picture_child
+from bot import frames
 from bot.pictures import BadPicture, NoChild, Picture, Pictures
 from tests.pictures import BLUE, GOOD, POISON, RED, SECRETS, TAKEN, halves, heic, phone_jpeg, saved, scan_bomb
 
@@ -236,7 +236,7 @@ def child(*arguments: str) -> subprocess.Popen[bytes]:
 def test_the_child_ends_once_it_is_idle() -> None:
     with child(str(1 << 30), "0.01", "10") as idle:
         assert idle.stdin is not None
-        picture_child.write(idle.stdin, {"work": "clean"}, [heic()])
+        frames.write(idle.stdin, {"work": "clean"}, [heic()])
         assert idle.wait(20) == 0
 
 

@@ -28,7 +28,7 @@ WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
 OF: dict[str, str] = {
     "role": "admin",
-    "command": "report todo mine rewards board find help lang claim danger bind thanks quiet",
+    "command": "report todo mine rewards board summary find help lang claim danger bind thanks quiet",
     "alarm": "parked_for_sender done_after_all disk_full",
     "award": (
         "and told_approved told_capped told_cap_reached told_refused told_reversed told_reversed_debt "
@@ -50,7 +50,7 @@ OF: dict[str, str] = {
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
-        "not_logger not_admin no_period no_hours hours_long "
+        "not_logger not_admin no_period no_month no_hours hours_long "
         "alert_join_first alert_not_anonymous banned too_many_reports"
     ),
     "button": (
@@ -68,9 +68,10 @@ OF: dict[str, str] = {
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no place_kept "
         "hello welcome rate comma again more_waiting"
     ),
-    "guide": "danger worker claim thanks quiet leave",
+    "guide": "danger worker claim month thanks quiet leave",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
+    "summary": "own own_closed own_earned own_waits own_counted own_none",
     "talk": "head officer reporter reply ask sent",
 }
 

@@ -85,11 +85,11 @@ class Phones:
         # Order of one phone's messages in the inbox = order on its screen.
         return self._turns.setdefault(phone, asyncio.Lock())
 
-    async def keep(self, data: bytes, *, voice: bool = False) -> dict[str, Any]:
+    async def keep(self, data: bytes, *, voice: bool = False, name: str = "") -> dict[str, Any]:
         """Puts an uploaded file into the folder and returns its record. Raises storage.photos.DiskFull."""
         kind, mime = kind_of(data, voice=voice)
         sha = await asyncio.to_thread(self._uploads.put, data, ".bin")
-        return {"kind": kind.value, "mime": mime, "size": len(data), "sha": sha}
+        return {"kind": kind.value, "mime": mime, "size": len(data), "sha": sha, **({"name": name} if name else {})}
 
     async def read(self, sha: str) -> bytes:
         """A kept file's bytes. Raises storage.photos.Lost."""

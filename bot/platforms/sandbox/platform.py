@@ -59,7 +59,7 @@ class SandboxPlatform:
     async def send(self, chat: str, message: Message, uploads: Sequence[Upload], key: str) -> str:
         """Shows the message on the chat's phones; the same `key` again returns the same id. Raises Failure."""
         try:
-            media = [await self.phones.keep(upload.data) for upload in uploads]
+            media = [await self.phones.keep(upload.data, name=upload.media.name) for upload in uploads]
         except DiskFull as error:
             raise Failure("no room for the pictures") from error
         extra: dict[str, Any] = {}

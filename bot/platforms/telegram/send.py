@@ -150,7 +150,8 @@ def _fit(part: Files) -> bool:
 
 def _file(upload: Upload, *, attach: bool = False) -> InputFile:
     suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
-    return InputFile(upload.data, filename=f"{upload.media.kind.value}.{suffix}", attach=attach)
+    name = upload.media.name or f"{upload.media.kind.value}.{suffix}"
+    return InputFile(upload.data, filename=name, attach=attach)
 
 
 def _says(failure: Failure, *words: str) -> bool:

@@ -16,8 +16,8 @@ const address = (phone, message, n) => `${base}media/${phone}/${message.id}/${n}
 function attachment(item, source) {
   if (item.kind === "voice") return h("audio", { controls: true, preload: "metadata", src: source, "aria-label": t("audio") });
   if (item.kind === "video") return h("video", { controls: true, preload: "metadata", src: source, "aria-label": t("video") });
-  const name = item.mime === "image/heic" ? t("heic") : t("file");
-  return h("a", { class: "file", href: source, download: "" }, icon("clip"), h("span", {}, name), h("small", {}, size(item.size)));
+  const name = item.name || (item.mime === "image/heic" ? t("heic") : t("file"));
+  return h("a", { class: "file", href: source, download: item.name || "" }, icon("clip"), h("span", {}, name), h("small", {}, size(item.size)));
 }
 
 function pictures(sources) {

@@ -1,0 +1,162 @@
+"""月报: a month in one picture and five lines for those who lead, in three lines for whoever took part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handlers import summary_picture
+from handlers.desk import Desk
+from handlers.formats import at, yuan
+from handlers.message import Message
+from handlers.periods import months_of, period_of
+from handlers.report_text import text_of
+from handlers.turn import Tap, Turn
+from handlers.views import Draw, Drawing, View, view
+from storage import summaries
+from woodpecker import clocks
+from woodpecker.errors import Refused
+from woodpecker.people import Person
+from woodpecker.rewards import earning_of
+from woodpecker.summaries import Own, Summary, before
+from woodpecker.words import Earning, Role
+
+
+def may_read(person: Person) -> bool:
+    """Whether the plant's month is for this person's eyes."""
+    return person.has(Role.LEADER) or person.has(Role.OFFICER)
+
+
+def show(turn: Turn, payload: str) -> None:
+    """This month so far, or another one in words: 上月, 10月, 2026年9月; a quarter or a year as a table."""
+    now_month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
+    first, last = months_of(_meant(turn, payload, now_month), now_month)
+    if first != last:
+        raise Refused("refused.no_month")
+    if may_read(turn.me):
+        _send(turn, first)
+    else:
+        turn.send(Message(own_text(turn.desk, turn.me, first)))
+
+
+def _meant(turn: Turn, words: str, now_month: int) -> str:
+    said = words.strip().lower()
+    named = {turn.text(f"board.{period}").lower(): period for period in ("month", "last", "quarter", "lastq")}
+    try:
+        return named.get(said) or (period_of(said, now_month) if said else "month")
+    except Refused:
+        raise Refused("refused.no_month") from None
+
+
+def _send(turn: Turn, month: int) -> None:
+    turn.send(message(turn.desk, turn.language, month))
+    turn.open_card("summary", month)
+
+
+def previous(turn: Turn, tap: Tap) -> None:
+    """The month before."""
+    if not may_read(turn.me) or not 200001 <= tap.id <= 999912:
+        raise Refused("refused.not_summary")
+    _send(turn, before(tap.id))
+
+
+def of(desk: Desk, month: int) -> Summary:
+    """The month's numbers as they stand now."""
+    plant = desk.plant
+    return summaries.summary(desk.store, month, plant.zone, desk.now, plant.programme.person_times)
+
+
+def message(desk: Desk, language: str, month: int) -> Message:
+    """The month as a picture with five lines below; both say the same numbers."""
+    found = of(desk, month)
+    picture = summary_picture.media(desk, language, found)
+    return Message(text_of(title(desk, language, found), *lines(desk, language, found)), media=(picture,))
+
+
+def title(desk: Desk, language: str, found: Summary) -> str:
+    """Which month of which plant, and until when if it is not over."""
+    return desk.text(language, "summary.title", month=month_name(desk, language, found), plant=desk.plant.name)
+
+
+def month_name(desk: Desk, language: str, found: Summary) -> str:
+    """2026年11月, or 2026年11月（到 11-26） while it lasts."""
+    name = named(desk, language, found.month)
+    if clocks.local_month(found.as_of, desk.plant.zone) != found.month:
+        return name
+    return desk.text(language, "summary.so_far", month=name, day=f"{at(found.as_of, desk.plant.zone):%m-%d}")
+
+
+def named(desk: Desk, language: str, month: int) -> str:
+    """2026年11月"""
+    return desk.text(language, "board.in_month", year=month // 100, month=month % 100)
+
+
+def lines(desk: Desk, language: str, found: Summary) -> tuple[str, ...]:
+    """Reported, admitted, fixed on time, awarded, overdue; each against the month before."""
+    now, then = found.counts, found.before
+
+    def said(key: str, **args: object) -> str:
+        return desk.text(language, f"summary.{key}", **args)
+
+    return (
+        said("reported", n=now.reported, before=then.reported),
+        said("admitted", n=now.admitted, before=then.admitted)
+        + (said("waiting", n=now.waiting) if now.waiting else ""),
+        said("on_time", n=now.on_time, before=then.on_time)
+        + (said("fixed_late", n=now.fixed - now.on_time) if now.fixed > now.on_time else ""),
+        said("awarded", amount=yuan(found.money.fen), times=found.money.person_times, people=found.money.people,
+             before=yuan(found.money_before.fen)),
+        said("late", n=now.late, before=then.late) + (said("late_open", n=now.late_open) if now.late_open else ""),
+    )  # fmt: skip
+
+
+def own_text(desk: Desk, person: Person, month: int) -> str:
+    """A person's own month in three lines, or one if there was nothing."""
+    mine = summaries.own(desk.store, person.id, month)
+
+    def said(key: str, **args: object) -> str:
+        return desk.text(person.language, f"summary.{key}", **args)
+
+    name = named(desk, person.language, month)
+    if mine == Own():
+        return said("own_none", month=name)
+    counts_only = earning_of(desk.plant.programme, person.roles) is not Earning.FULL
+    nothing = said("own_counted") if counts_only else said("own_waits")
+    return "\n".join(
+        (
+            said("own", month=name, reported=mine.reported, admitted=mine.admitted),
+            said("own_closed", closed=mine.closed),
+            said("own_earned", amount=yuan(mine.earned)) if mine.earned else nothing,
+        )
+    )
+
+
+def put(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
+    """The month for whoever leads, pushed; None for somebody who no longer does."""
+    return message(desk, person.language, body["month"]) if may_read(person) else None
+
+
+def put_own(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
+    """The own month, pushed; None if there is nothing to tell any more."""
+    if summaries.own(desk.store, person.id, body["month"]) == Own():
+        return None
+    return Message(own_text(desk, person, body["month"]))
+
+
+def notice(d: Drawing) -> View:
+    """The month for a group: sums, nobody's name."""
+    return View(message(d.desk, d.language, d.card.subject), live=False)
+
+
+def files(d: Drawing) -> View:
+    """Which tables of the month there are."""
+    if d.reader is None or not may_read(d.reader):
+        return view(d.text("refused.not_summary"), live=False, moot=True)
+    month = d.card.subject
+    return view(
+        d.text("summary.files", month=named(d.desk, d.language, month)), [d.button("board.last", "sumprev", month)]
+    )
+
+
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"sumprev": previous}
+CARDS: Mapping[str, Draw] = {"summary": files, "summary_notice": notice}

@@ -1,0 +1,157 @@
+"""The numbers of a month: the one set of questions that picture, lines and workbooks are filled from."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from storage import boards
+from storage.store import Store
+from woodpecker import clocks
+from woodpecker.summaries import (
+    MONTHS_BACK,
+    Counts,
+    Money,
+    Own,
+    Repeat,
+    Share,
+    Summary,
+    Top,
+    before,
+    week_starts,
+)
+
+TOPS = 5
+_ADMITTED = "status IN ('assigned', 'fixed', 'closed')"
+_FIXED = f"({_ADMITTED} AND fixed_at IS NOT NULL)"
+_LATE = f"({_ADMITTED} AND due IS NOT NULL AND coalesce(fixed_at, $3) > due)"
+_SUMS = {
+    "reported": "1 = 1",
+    "admitted": _ADMITTED,
+    "refused": "status IN ('rejected', 'void')",
+    "duplicates": "status = 'duplicate'",
+    "waiting": "status IN ('reported', 'queried')",
+    "fixed": _FIXED,
+    "on_time": f"{_FIXED} AND (due IS NULL OR fixed_at <= due)",
+    "closed": "status = 'closed'",
+    "late": _LATE,
+    "late_open": f"{_LATE} AND fixed_at IS NULL",
+    "hazards": "kind = 'hazard'",
+    "major": f"{_ADMITTED} AND level = 'major'",
+}
+_COUNTS = ", ".join(f"sum(CASE WHEN {what} THEN 1 ELSE 0 END) AS {name}" for name, what in _SUMS.items())
+_WEEKS = ", ".join(f"sum(CASE WHEN submitted_at < ${n + 3} THEN 1 ELSE 0 END) AS week{n}" for n in range(1, 5))
+_OF_MONTH = "FROM report WHERE enterprise = $1 AND month = $2 AND status <> 'withdrawn'"
+_HAZARDS = f"{_OF_MONTH} AND kind = 'hazard' AND {_ADMITTED}"
+# What was awarded in the month and not taken back within it, one row a person and award; a redeemed code has no award.
+_AWARDED = (
+    "SELECT person, award, sum(fen) AS fen FROM ledger"
+    " WHERE enterprise = $1 AND month = $2 AND kind IN ('award', 'reversal')"
+    " GROUP BY person, award, CASE WHEN award IS NULL THEN key ELSE '' END HAVING sum(fen) > 0"
+)
+
+
+def summary(store: Store, month: int, zone: ZoneInfo, now: int, person_times: str = "report") -> Summary:
+    """A month (202611) and the one before as they stand now; `person_times` is "report" or "batch"."""
+    earlier = before(month)
+    return Summary(
+        month,
+        now,
+        counts(store, month, zone, now),
+        counts(store, earlier, zone, now),
+        money(store, month, person_times),
+        money(store, earlier, person_times),
+        _tops(store, month, "category"),
+        _tops(store, month, "place_text"),
+        tuple(Share(a.department, a.active, a.people) for a in boards.active(store, month, month)),
+        repeats(store, month),
+    )
+
+
+def counts(store: Store, month: int, zone: ZoneInfo, now: int) -> Counts:
+    """What became of a month's reports by now (ms)."""
+    starts = [clocks.start_of_day(zone, day) for day in week_starts(month)]
+    row = store.one(f"SELECT {_COUNTS}, {_WEEKS} {_OF_MONTH}", month, now, *starts)
+    if row is None or not row["reported"]:
+        return Counts()
+    until = [0, *(row[f"week{n}"] for n in range(1, 5)), row["reported"]]
+    weeks = tuple(later - sooner for sooner, later in pairwise(until))
+    return Counts(**{name: row[name] for name in _SUMS}, weeks=weeks)
+
+
+def money(store: Store, month: int, person_times: str = "report") -> Money:
+    """What a month's ledger awarded, less what it took back."""
+    fen = store.value(
+        "SELECT coalesce(sum(fen), 0) FROM ledger WHERE enterprise = $1 AND month = $2"
+        " AND kind IN ('award', 'reversal')",
+        month,
+    )
+    row = store.one(
+        "SELECT count(*) AS times, count(DISTINCT person) AS people,"
+        " count(DISTINCT award) + sum(CASE WHEN award IS NULL THEN 1 ELSE 0 END) AS items"
+        f" FROM ({_AWARDED}) AS awarded",
+        month,
+    )
+    if row is None or not row["times"]:
+        return Money(fen)
+    return Money(fen, row["items"], row["people"], row["people"] if person_times == "batch" else row["times"])
+
+
+def _tops(store: Store, month: int, column: str) -> tuple[Top, ...]:
+    rows = store.all(
+        f"SELECT {column} AS name, count(*) AS n {_HAZARDS} GROUP BY {column} ORDER BY n DESC, name LIMIT {TOPS}", month
+    )
+    return tuple(Top(r["name"], r["n"]) for r in rows)
+
+
+def repeats(store: Store, month: int) -> tuple[Repeat, ...]:
+    """Places that had a hazard of one category in the month, and more than one within MONTHS_BACK; the most first."""
+    rows = store.all(
+        "SELECT max(place_text) AS place, category, count(*) AS n, sum(CASE WHEN month = $2 THEN 1 ELSE 0 END) AS here"
+        " FROM report WHERE enterprise = $1 AND month BETWEEN $3 AND $2 AND kind = 'hazard' AND category <> ''"
+        f" AND {_ADMITTED} GROUP BY place, CASE WHEN place IS NULL THEN place_text ELSE '' END, category"
+        " HAVING count(*) > 1 AND sum(CASE WHEN month = $2 THEN 1 ELSE 0 END) > 0 ORDER BY n DESC, place, category",
+        month,
+        before(month, MONTHS_BACK - 1),
+    )
+    return tuple(Repeat(r["place"], r["category"], r["here"], r["n"]) for r in rows)
+
+
+def own(store: Store, person: int, month: int) -> Own:
+    """One person's month, secret reports too: for this person's eyes only. What is anonymous is not known."""
+    mine = store.one(f"SELECT {_OWN_SUMS} {_OF_MONTH} AND reporter = $3", month, person)
+    joint = store.one(f"SELECT {_OWN_SUMS} {_OF_MONTH} AND joint <> '[]' AND {_JOINT}", month, f"%, {person}, %")
+    earned = store.value(
+        "SELECT coalesce(sum(fen), 0) FROM ledger WHERE enterprise = $1 AND person = $2 AND month = $3"
+        " AND kind IN ('award', 'reversal')",
+        person,
+        month,
+    )
+
+    def both(name: str) -> int:
+        return sum((row[name] or 0) for row in (mine, joint) if row is not None)
+
+    return Own(both("reported"), both("admitted"), both("closed"), earned)
+
+
+_OWN_SUMS = ", ".join(
+    f"sum(CASE WHEN {_SUMS[name]} THEN 1 ELSE 0 END) AS {name}" for name in ("reported", "admitted", "closed")
+)
+_JOINT = "replace(replace(joint, '[', ', '), ']', ', ') LIKE $3"  # "[12, 15]" as ", 12, 15, "
+
+
+def took_part(store: Store, month: int, after: int, limit: int) -> list[int]:
+    """Who brought a report in a month or stands in its ledger, by id from `after` on."""
+    rows: list[Any] = store.all(
+        f"SELECT DISTINCT reporter AS person {_OF_MONTH} AND reporter > $3"
+        " UNION SELECT DISTINCT person FROM ledger WHERE enterprise = $1 AND month = $2 AND person > $3"
+        " AND kind IN ('award', 'reversal') ORDER BY 1 LIMIT $4",
+        month,
+        after,
+        limit,
+    )
+    joint = store.all(f"SELECT joint {_OF_MONTH} AND joint <> '[]'", month)
+    too = {person for row in joint for person in json.loads(row["joint"]) if person > after}
+    return sorted({r["person"] for r in rows} | too)[:limit]
