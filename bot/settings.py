@@ -11,15 +11,16 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
 from bot.platforms.telegram.settings import TelegramSettings
+from bot.platforms.wecom.settings import WeComSettings
 from bot.platforms.wecom_bot.settings import WeComBotSettings
 from bot.settings_errors import refuse, wrong
-from bot.settings_platforms import Origin, SecretSection, TelegramSection, WeComBotSection
+from bot.settings_platforms import Origin, SecretSection, TelegramSection, WeComBotSection, WeComSection
 from bot.settings_programme import ProgrammeSettings, Section
 from handlers.texts import DEFAULT, LANGUAGES, whole
 from woodpecker.programme import Programme
 
 # Fields of an enterprise that hold the sections of its real platforms.
-REAL = ("telegram", "wecom_bot")
+REAL = ("telegram", "wecom", "wecom_bot")
 # On these an account's id is the roster's `wecom_userid`.
 DIRECTORY = frozenset({"wecom", "wecom_bot"})
 
@@ -110,6 +111,7 @@ class EnterpriseSettings(Section):
         default="Asia/Shanghai", description='a zone as "Asia/Shanghai"'
     )
     telegram: TelegramSection | None = Field(default=None, description="a table with a token")
+    wecom: WeComSection | None = Field(default=None, description="a table with corp_id, agent_id and three secrets")
     wecom_bot: WeComBotSection | None = Field(default=None, description="a table with bot_id and secret")
     wecom_userid_is_number: bool = Field(default=False, description="true or false")
     programme: ProgrammeSettings = Field(default=ProgrammeSettings(), description="a table")
@@ -199,6 +201,16 @@ class Settings(Section):
             self.web.public_url,
             of.telegram.secret_of("webhook_secret"),
             of.telegram.secret_of("proxy"),
+        )
+
+    def wecom(self, of: EnterpriseSettings, enterprise: int) -> WeComSettings | None:
+        """What an enterprise's application on WeCom needs to run; `enterprise` is its id in the database."""
+        app = of.wecom
+        if app is None:
+            return None
+        secret, token, aes_key = map(app.secret_of, app.SECRETS)
+        return WeComSettings(
+            enterprise, of.code, app.corp_id, app.agent_id, secret, token, aes_key, app.api_url, self.web.public_url
         )
 
     def wecom_bot(self, of: EnterpriseSettings, enterprise: int) -> WeComBotSettings | None:

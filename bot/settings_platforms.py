@@ -12,6 +12,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, model_validator
 
 from bot.platforms.telegram.settings import TELEGRAM_URL
+from bot.platforms.wecom.cipher import key_of
+from bot.platforms.wecom.settings import WECOM_URL
 from bot.platforms.wecom_bot.settings import WECOM_BOT_URL
 from bot.settings_errors import refuse
 from bot.settings_programme import Section
@@ -116,6 +118,43 @@ class TelegramSection(SecretSection):
         if hook and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", hook):
             problems.append(("webhook_secret", "Telegram takes 1 to 256 of A-Z a-z 0-9 _ -; write such a text"))
         return problems
+
+
+class WeComSection(SecretSection):
+    """`[enterprise.wecom]`: a self-built application (自建应用) of WeCom."""
+
+    SECRETS: ClassVar[tuple[str, ...]] = ("secret", "token", "aes_key")
+
+    corp_id: str = Field(pattern=r"^[A-Za-z0-9_-]{6,64}$", description='the CorpID, as "ww0123456789abcdef"')
+    agent_id: int = Field(ge=1, description="the application's AgentId, a number")
+    secret: SecretStr | None = Field(default=None, description="the application's Secret")
+    secret_env: str | None = Field(default=None, description=ENV)
+    secret_file: str | None = Field(default=None, description=FILE)
+    token: SecretStr | None = Field(default=None, description="the callback's Token")
+    token_env: str | None = Field(default=None, description=ENV)
+    token_file: str | None = Field(default=None, description=FILE)
+    aes_key: SecretStr | None = Field(default=None, description="the callback's EncodingAESKey")
+    aes_key_env: str | None = Field(default=None, description=ENV)
+    aes_key_file: str | None = Field(default=None, description=FILE)
+    api_url: str = Field(default=WECOM_URL, pattern=r"^https?://[^/\s]+", description=f'an address as "{WECOM_URL}"')
+
+    def _unfit(self) -> list[tuple[str, str]]:
+        missing = "missing; write the {}, or {}_env or {}_file"
+        names = {"secret": "application's Secret", "token": "callback's Token", "aes_key": "callback's EncodingAESKey"}
+        problems = [(n, missing.format(what, n, n)) for n, what in names.items() if not self._given(n)]
+        token, key = self.secret_of("token"), self.secret_of("aes_key")
+        if token and not re.fullmatch(r"[A-Za-z0-9]{1,32}", token):
+            problems.append(("token", "is no Token; write up to 32 letters and digits, the same as in WeCom's console"))
+        if key and not _is_key(key):
+            problems.append(("aes_key", "is no EncodingAESKey; copy its 43 letters and digits from WeCom's console"))
+        return problems
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(text) == 43 and bool(key_of(text))
+    except ValueError:
+        return False
 
 
 class WeComBotSection(SecretSection):

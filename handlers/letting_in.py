@@ -51,7 +51,7 @@ def _card(d: Drawing) -> View:
     if person is None:
         lines.append(d.text("join.nobody_like_that"))
         # A name never identifies: whoever it is, the admin has to say so by number.
-        lines += [d.text("join.same_name", who=entry(d.desk, p)) for p in _namesakes(d.desk, name)]
+        lines += [d.text("join.same_name", who=entry(d.desk, p)) for p in _namesakes(d.desk, name.partition("（")[0])]
     else:
         lines.append(d.text("join.maybe", who=entry(d.desk, person)))
         if accounts.of_person(d.desk.store, person.id):

@@ -25,6 +25,7 @@ class Event(StrEnum):
     TAP = "tap"
     BLOCKED = "blocked"  # this account can no longer be reached
     UNBLOCKED = "unblocked"
+    ENTERED = "entered"  # the conversation was opened without a word
     GROUP_JOINED = "group_joined"  # the bot was added to a group
     GROUP_LEFT = "group_left"
     GROUP_MOVED = "group_moved"  # `chat` is now `moved_to`
@@ -76,7 +77,7 @@ class Incoming:
     location: tuple[float, float] | None = None  # WGS 84 latitude, longitude in degrees
     edited: bool = False
     unknown: str = ""  # a kind of message we do not use: "sticker", "poll", …
-    name: str = ""  # as the platform shows the sender; for the admin's eyes only
+    name: str = ""  # as the platform shows the sender, perhaps 王磊（磨矿车间）; for the admin's eyes only
     language: str = ""  # the platform's hint: "zh-hans", "en", …
     moved_to: str = ""
     group_title: str = ""
@@ -106,6 +107,7 @@ class Message:
     ask_phone: str = ""  # label of a button that shares one's own phone number
     drop_keyboard: bool = False  # takes that button away again
     spent: str = ""  # stands where a card's buttons were, on platforms that can only grey them
+    moot: bool = False  # a card's last words that nobody needs if the card itself cannot show them
 
 
 def to_body(message: Message) -> dict[str, Any]:

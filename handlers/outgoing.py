@@ -91,4 +91,4 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
     labels = {b.label: b.data for r in view.message.buttons for b in r}
     cards.drawn(desk.store, card_id, shown, labels, view.live)
     spent = drawing.text("card.moved" if labels else "card.done")
-    return _ready(row, replace(view.message, spent=spent), card.ref if edit else "")
+    return _ready(row, replace(view.message, spent=spent, moot=view.moot), card.ref if edit else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import (
     claiming,
@@ -187,9 +187,19 @@ def _unblocked(desk: Desk, incoming: Incoming) -> None:
         accounts.reachable(desk.store, account.id)
 
 
+def _entered(desk: Desk, incoming: Incoming) -> None:
+    """Whoever comes for the first time is greeted; nobody else is disturbed."""
+    known = accounts.find(desk.store, incoming.platform, incoming.account)
+    if known is None:
+        handle(desk, replace(incoming, event=Event.MESSAGE, text="/start"))
+    else:
+        accounts.reachable(desk.store, known.id)
+
+
 _EVENTS: dict[Event, Callable[[Desk, Incoming], None]] = {
     Event.BLOCKED: _blocked,
     Event.UNBLOCKED: _unblocked,
+    Event.ENTERED: _entered,
     Event.GROUP_JOINED: groups.joined,
     Event.GROUP_LEFT: groups.left,
     Event.GROUP_MOVED: groups.moved,

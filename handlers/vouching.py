@@ -7,6 +7,7 @@ from handlers.message import Message
 from handlers.turn import Turn
 from handlers.welcoming import danger_row, join, link_up, show_waiting
 from storage import accounts, directory
+from woodpecker.people import Person
 
 
 def open_accounts(desk: Desk) -> None:
@@ -20,7 +21,7 @@ def recognised(turn: Turn) -> bool:
     desk = turn.desk
     if turn.incoming.platform not in desk.plant.directory:
         return False
-    who = directory.by_userid(turn.store, turn.incoming.account, is_number=desk.plant.userid_is_number)
+    who = directory.by_userid(turn.store, turn.incoming.account, is_number=desk.plant.userid_is_number) or _twin(turn)
     if who is None:
         return False
     if any(account.seen_at for account in accounts.of_person(turn.store, who.id)):
@@ -32,3 +33,13 @@ def recognised(turn: Turn) -> bool:
         person = join(desk, turn.account, who, "directory")
     turn.person, turn.account = person, accounts.get(turn.store, turn.account.id) or turn.account
     return True
+
+
+def _twin(turn: Turn) -> Person | None:
+    """Who has joined with the same id on another platform of the same directory, also if the roster does not say so."""
+    for platform in sorted(turn.desk.plant.directory - {turn.incoming.platform}):
+        twin = accounts.find(turn.store, platform, turn.incoming.account)
+        person = turn.desk.person(twin.person) if twin is not None else None
+        if person is not None and person.left_on is None:
+            return person
+    return None

@@ -18,6 +18,7 @@ from woodpecker.words import Earning, Kind, Level, Role
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 TOKEN = "123456789:" + "AbCdE-_" * 5
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 PLANT = '[[enterprise]]\ncode = "demo"\nname = "示例厂"\n'
 
 
@@ -218,6 +219,28 @@ def test_two_cards_of_one_day_and_a_budget_the_wrong_way_round() -> None:
     assert "is above hold_percent" in problems(PLANT + budget)[0]
 
 
+WECOM = PLANT + '[enterprise.wecom]\ncorp_id = "ww0123456789abcdef"\nagent_id = 1000002\n'
+
+
+def test_a_wecom_application_needs_its_three_secrets() -> None:
+    told = "\n".join(problems(WECOM))
+    assert all(f"write the {what}" in told for what in ("application's Secret", "callback's Token", "callback's Enc"))
+    given = f'secret_env = "S"\ntoken = "QDG6eK"\naes_key = "{AES_KEY}"\n'
+    found = settings(WECOM + given, S="hush-hush")
+    assert found.secrets() == ["hush-hush", "QDG6eK", AES_KEY]
+    app = found.wecom(found.enterprise[0], 1)
+    assert app is not None
+    assert (app.secret, app.token, app.aes_key, app.path) == ("hush-hush", "QDG6eK", AES_KEY, "/wecom/demo")
+    assert not any(secret in repr(app) for secret in found.secrets())
+    assert not found.enterprise[0].sandbox_enabled
+
+
+def test_what_cannot_be_wecoms_is_named() -> None:
+    told = "\n".join(problems(WECOM + 'secret = "s"\ntoken = "a-b"\naes_key = "too-short"\n'))
+    assert "is no Token" in told
+    assert "43 letters and digits" in told
+
+
 def uncommented() -> dict[str, Any]:
     """The example with every commented key in force; of alternatives, too."""
     text = EXAMPLE.read_text(encoding="utf-8")
@@ -246,6 +269,8 @@ def inner_of(model: type[BaseModel], table: dict[str, Any]) -> BaseModel:
     secret = {"token": TOKEN} if "token" in model.model_fields else {}
     if "bot_id" in model.model_fields:
         secret = {"bot_id": "aib1", "secret": "s"}
+    if "corp_id" in model.model_fields:
+        secret = {"corp_id": "ww012345", "agent_id": 1, "secret": "s", "token": "t", "aes_key": AES_KEY}
     return model.model_validate({**required, **secret, **table})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.desk import Desk
+from handlers.message import Event
 from storage import accounts, people
 from tests.world import SECOND, World
 
@@ -85,6 +86,29 @@ def test_the_second_platform_of_one_userid_is_the_same_person(world: World) -> N
     assert len(accounts_of(world, "王磊")) == 2
     assert "同一个人" in world.phones["王磊²"].shown[0].message.text
     assert len(world.phones["王磊²"].shown) == 2
+
+
+def test_who_was_let_in_by_the_admin_on_one_is_known_on_the_other(world: World) -> None:
+    world.join("周涛")
+    world.phone("周涛²").user = world.phones["周涛"].user
+    world.say("周涛²", "我的")
+    assert len(accounts_of(world, "周涛")) == 2
+    world.plant = replace(world.plant, directory=frozenset({SECOND}))
+    world.join("赵敏")
+    world.phone("赵敏²").user = world.phones["赵敏"].user
+    world.say("赵敏²", "我的")
+    assert len(accounts_of(world, "赵敏")) == 1
+
+
+def test_whoever_only_opens_the_chat_is_greeted_once(world: World) -> None:
+    for name in ("王磊", "周涛"):
+        world.deliver(world.incoming(name, event=Event.ENTERED))
+        seen = len(world.phones[name].shown)
+        assert seen
+        world.deliver(world.incoming(name, event=Event.ENTERED))
+        assert len(world.phones[name].shown) == seen
+    assert len(accounts_of(world, "王磊")) == 1
+    assert accounts_of(world, "周涛") == []
 
 
 def test_who_never_wrote_is_reached_where_a_platform_can(world: World) -> None:

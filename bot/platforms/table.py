@@ -33,6 +33,15 @@ def _telegram(setting: Setting) -> Platform | None:
     return Telegram(found)
 
 
+def _wecom(setting: Setting) -> Platform | None:
+    found = setting.settings.wecom(setting.of, setting.enterprise)
+    if found is None:
+        return None
+    from bot.platforms.wecom.platform import WeCom
+
+    return WeCom(found, setting.database)
+
+
 def _sandbox(setting: Setting) -> Platform | None:
     if not setting.of.sandbox_enabled:
         return None
@@ -46,5 +55,6 @@ def _sandbox(setting: Setting) -> Platform | None:
 
 PLATFORMS: Mapping[str, Callable[[Setting], Platform | None]] = {
     "telegram": _telegram,
+    "wecom": _wecom,
     "sandbox": _sandbox,
 }

@@ -1,0 +1,168 @@
+"""What a Message becomes on WeCom, part by part, and the sending of one part."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.platforms.base import Failure, Upload
+from bot.platforms.wecom import cards
+from bot.platforms.wecom.client import Client
+from bot.platforms.wecom.errors import NO_SUCH_MEDIA, Refused
+from bot.platforms.wecom.text import split
+from handlers.message import MediaKind, Message
+
+IMAGE_BYTES = 5 * 1024 * 1024  # larger pictures go as files; WeCom's pages say 10 MB and 5 MB
+VOICE_BYTES = 2 * 1024 * 1024
+FILE_BYTES = 20 * 1024 * 1024
+SMALLEST = 6
+UPLOADED = 500  # media_ids remembered
+MEDIA_LIFE = 2 * 86_400.0  # seconds; WeCom keeps them for three days
+CHECK = 60  # seconds; a repeat is compared with what was sent since the first try, and so much more
+SUFFIXES = {
+    "image/jpeg": "jpg", "image/png": "png", "audio/amr": "amr", "audio/ogg": "ogg", "video/mp4": "mp4",
+    "text/csv": "csv", "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardPart:
+    """One card; its task is unique for ever within the application."""
+
+    message: Message
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One picture, voice, video or file."""
+
+    upload: Upload
+
+
+Part = Words | CardPart | File
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What WeCom said to a message: its id, for a card the task, and the code that may change it."""
+
+    ref: str
+    code: str = ""
+
+
+def plan(message: Message, uploads: Sequence[Upload]) -> tuple[Part, ...]:
+    """The messages that make up one of ours: files first, a text that no card can hold whole, cards last."""
+    files = [File(upload) for upload in uploads]
+    if not message.buttons:
+        return (*files, *map(Words, split(message.text)))
+    words = [] if cards.fits(message) else [Words(text) for text in split(message.text)]
+    return (*files, *words, *(CardPart(one, new_task()) for one in cards.several(message)))
+
+
+def same(one: Part, other: Part) -> bool:
+    """Whether two parts show the same, whatever they are called."""
+    if isinstance(one, CardPart) and isinstance(other, CardPart):
+        return one.message == other.message
+    return one == other
+
+
+def new_task() -> str:
+    """A name for a card that was never used and never will be, whatever backup is restored."""
+    return f"w{secrets.token_hex(10)}"
+
+
+class Outbound:
+    """Sends parts to members of one application."""
+
+    def __init__(self, client: Client, agent_id: int, monotonic: Callable[[], float]) -> None:
+        self._client = client
+        self._agent = agent_id
+        self._monotonic = monotonic
+        self._uploaded: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    async def send(self, chat: str, part: Part, repeat: int | None = None) -> Sent:
+        """Sends one part; `repeat` is how many seconds ago it was tried without a clear result. Raises Failure."""
+        body = {"touser": chat, "agentid": self._agent, **await self._content(part)}
+        if repeat is not None:
+            body |= {"enable_duplicate_check": 1, "duplicate_check_interval": repeat + CHECK}
+        try:
+            answer = await self._client.call("message/send", body)
+        except Refused as refused:
+            if isinstance(part, File) and refused.code == NO_SUCH_MEDIA:
+                self._uploaded.pop(_name(part.upload), None)
+                raise Failure("WeCom has forgotten a file of ours") from None
+            raise
+        for listed in ("invaliduser", "unlicenseduser"):
+            if chat.lower() in str(answer.get(listed) or "").lower().split("|"):
+                raise Failure(f"WeCom does not reach this member ({listed})", permanent=True, unreachable=True)
+        if isinstance(part, CardPart):
+            return Sent(part.task, str(answer.get("response_code") or ""))
+        return Sent(str(answer.get("msgid") or "sent"))
+
+    async def update(self, chat: str, code: str, message: Message) -> None:
+        """Makes the card of this code look like `message`. Raises Failure."""
+        card = cards.card(message, "")
+        del card["task_id"]  # WeCom keeps the one it has
+        body = {"userids": [chat], "agentid": self._agent, "response_code": code, "template_card": card}
+        await self._client.call("message/update_template_card", body)
+
+    async def grey(self, chat: str, code: str, label: str) -> None:
+        """Greys the buttons of the card of this code. Raises Failure."""
+        body = {
+            "userids": [chat],
+            "agentid": self._agent,
+            "response_code": code,
+            "button": {"replace_name": cards.cut(label, cards.LABEL)},
+        }
+        await self._client.call("message/update_template_card", body)
+
+    async def _content(self, part: Part) -> dict[str, Any]:
+        if isinstance(part, Words):
+            return {"msgtype": "text", "text": {"content": part.text}}
+        if isinstance(part, CardPart):
+            return {"msgtype": "template_card", "template_card": cards.card(part.message, part.task)}
+        kind = _kind(part.upload)
+        return {"msgtype": kind, kind: {"media_id": await self._media_id(part.upload, kind)}}
+
+    async def _media_id(self, upload: Upload, kind: str) -> str:
+        name, now = _name(upload), self._monotonic()
+        if (known := self._uploaded.get(name)) and now < known[0] + MEDIA_LIFE:
+            return known[1]
+        if not SMALLEST <= len(upload.data) <= FILE_BYTES:
+            raise Failure("WeCom takes no file of this size", permanent=True)
+        found = await self._client.upload(kind, name, upload.data, upload.media.mime or "application/octet-stream")
+        self._uploaded[name] = (now, found)
+        self._uploaded.move_to_end(name)
+        if len(self._uploaded) > UPLOADED:
+            self._uploaded.popitem(last=False)
+        return found
+
+
+def _kind(upload: Upload) -> str:
+    kind, size, mime = upload.media.kind, len(upload.data), upload.media.mime
+    if kind is MediaKind.PHOTO and size <= IMAGE_BYTES:
+        return "image"
+    if kind is MediaKind.VOICE and mime == "audio/amr" and size <= VOICE_BYTES:
+        return "voice"
+    if kind is MediaKind.VIDEO and size <= 2 * IMAGE_BYTES:
+        return "video"
+    return "file"
+
+
+def _name(upload: Upload) -> str:
+    """A file name in plain letters: WeCom's server is not to be trusted with others."""
+    kind = upload.media.kind.value
+    suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
+    return f"{kind}-{upload.media.sha[:16] or len(upload.data)}.{suffix}"
