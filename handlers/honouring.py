@@ -9,7 +9,9 @@ from storage import awards
 from woodpecker import activities, models
 from woodpecker.activities import Activity
 from woodpecker.awards import Award, may_propose
+from woodpecker.errors import Refused
 from woodpecker.models import Model
+from woodpecker.people import Person
 from woodpecker.rewards import payout
 from woodpecker.words import AwardStatus
 
@@ -39,6 +41,28 @@ def earlier(desk: Desk, cause: Activity | Model) -> tuple[Award, ...]:
     if isinstance(cause, Activity):
         return awards.of_activity(desk.store, cause.id)
     return awards.of_model(desk.store, cause.id)
+
+
+def open_still(desk: Desk, activity: Activity) -> bool:
+    """Whether nobody has decided about its money yet."""
+    return all(award.status in proposals.WORD_OF for award in earlier(desk, activity))
+
+
+def share_anew(desk: Desk, before: Activity, after: Activity, gone: Person) -> None:
+    """Somebody says not to have been there: those who are left share it; without anybody it is taken back.
+
+    Raises Refused once the award is decided.
+    """
+    if not open_still(desk, before):
+        raise Refused("refused.activity_decided")
+    for award in earlier(desk, after):
+        if after.people:
+            books = proposals.books_of(desk, after, None)
+            awards.set_shares(desk.store, award.id, payout(desk.plant.programme, award.fen, None, books))
+            desk.refresh(("award",), award.id)
+        else:
+            words = desk.text(desk.plant.language, "activity.nobody_left")
+            proposals.reverse_one(desk, award, before, gone.id, words)
 
 
 def _award(desk: Desk, cause: Activity | Model) -> Award:

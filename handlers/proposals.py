@@ -123,10 +123,11 @@ def _reverse(desk: Desk, decision: Decision, by: int | None) -> None:
     words = decision.detail.get("words") or desk.text(desk.plant.language, f"award.by_{decision.action}")
     for award in awards.of_report(desk.store, report.id):
         if award.status is not AwardStatus.REVERSED:
-            _reverse_one(desk, award, report, by, words)
+            reverse_one(desk, award, report, by, words)
 
 
-def _reverse_one(desk: Desk, award: Award, report: Report, by: int | None, words: str) -> None:
+def reverse_one(desk: Desk, award: Award, cause: Cause, by: int | None, words: str) -> None:
+    """Takes an award back because of what became of what it is for."""
     nobody: frozenset[Role] = frozenset()
     decision = decide_award(
         award, AwardAction.REVERSE, person=None, roles=nobody, relations=frozenset(), now=desk.now,
@@ -138,7 +139,7 @@ def _reverse_one(desk: Desk, award: Award, report: Report, by: int | None, words
     if not decision.reverses:
         return
     take_back(desk, award, by, words)
-    tell_taken_back(desk, award, report, words)
+    tell_taken_back(desk, award, cause, words)
 
 
 def tell_taken_back(desk: Desk, award: Award, cause: Cause, words: str) -> None:

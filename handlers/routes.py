@@ -27,7 +27,9 @@ from storage import accounts, cards, claims, questions
 from woodpecker.errors import Refused
 
 # Also without a slash: 查找 护栏, 排行 10月, 代报 1007.
-WITH_WORDS = frozenset({"find", "danger", "board", "summary", "quiet", "claim", "behalf", "looks", "leave", "ban"})
+WITH_WORDS = frozenset(
+    {"find", "danger", "board", "summary", "quiet", "claim", "behalf", "looks", "leave", "ban", "activity"}
+)
 NO_TRACE = frozenset({"refused.no_draft"})  # a second tap on what was handed in without a name
 WITH_MEDIA = frozenset({"start", "report", "danger", "claim"})  # a caption like 好的 leaves its photo a photo
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from handlers import (
+    activities,
     alerting,
     appeal_times,
     deadlines,
@@ -37,6 +38,7 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "waits": waiting_long.remind,
         "summary": summary_clock.push,
         "own_month": summary_clock.push_own,
+        "activities": activities.expire,
     }
 )
 

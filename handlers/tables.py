@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from handlers import (
     accepting,
     accusing,
+    activities,
     appealing,
     asking,
     awards,
@@ -80,6 +81,8 @@ COMMANDS: Mapping[str, Command] = {
     "bind": binding.give_code,
     "unreachable": missing.show,
     "behalf": together.command,
+    "activity": activities.start,
+    "activities": activities.mine,
 }
 
 WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "sosrep", "lang", "setlang", "claim", *claiming.TAPS})
@@ -123,6 +126,7 @@ TAPS: Mapping[str, OnTap] = {
     **major_card.TAPS,
     **planning.TAPS,
     **bans.TAPS,
+    **activities.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -151,6 +155,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **major_card.QUESTIONS,
     **planning.QUESTIONS,
     **bans.QUESTIONS,
+    **activities.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -188,4 +193,5 @@ CARDS: Mapping[str, Draw] = {
     **major_card.CARDS,
     **planning.CARDS,
     **bans.CARDS,
+    **activities.CARDS,
 }

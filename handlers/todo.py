@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import payees, proposals
+from handlers import checking, payees, proposals
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
@@ -100,6 +100,10 @@ def _first_award(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
     return next((a for a in _awards(desk, person) if a not in set(seen)), None)
 
 
+def _activity_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(checking.waiting(desk, person)))
+
+
 def _payee_count(desk: Desk, person: Person) -> Waiting:
     return Waiting(len(payees.waiting(desk, person)))
 
@@ -128,6 +132,7 @@ TASKS: Mapping[str, Task] = {
     "offer": _reports("offer", _offer),
     "ruling": _reports("ruling", _ruling),
     "accept": _reports("accept", _accept),
+    "activity": Task("actcheck", _activity_count, checking.first),
     "award": Task("award", _award_count, _first_award),
     "appeal": _reports("appeal", _appeal),
     "dispute": Task("dispute", _dispute_count, _first_dispute),

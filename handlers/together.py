@@ -67,7 +67,7 @@ def answer(turn: Turn, question: Question) -> bool:
 
 def _understood(turn: Turn, draft: Draft, step: str, text: str) -> None:
     """Numbers are taken at once; names are asked back about, all of them in one list."""
-    sure, perhaps = _meant(turn, text, one=step == FOR)
+    sure, perhaps = meant(turn, text, one=step == FOR)
     for person in sure:
         draft = _put(turn, draft, step, person)
     if step == WITH or perhaps:
@@ -76,8 +76,11 @@ def _understood(turn: Turn, draft: Draft, step: str, text: str) -> None:
         _done(turn, draft)
 
 
-def _meant(turn: Turn, text: str, *, one: bool) -> tuple[list[Person], list[Person]]:
-    """Who is certain because the number was given, and who may be meant by a name. Raises Refused."""
+def meant(turn: Turn, text: str, *, one: bool, myself: bool = False) -> tuple[list[Person], list[Person]]:
+    """Who is certain because the number was given, and who may be meant by a name. Raises Refused.
+
+    `one` takes the words as one name; `myself` says that the person who writes may be meant.
+    """
     whole = _by_number(turn.desk, text)
     if whole is not None:
         return [whole], []
@@ -90,7 +93,7 @@ def _meant(turn: Turn, text: str, *, one: bool) -> tuple[list[Person], list[Pers
             sure.append(person)
         else:
             perhaps += named(turn.desk, word)
-    return sure, [p for p in dict.fromkeys(perhaps) if p.id != turn.me.id or one]
+    return sure, [p for p in dict.fromkeys(perhaps) if p.id != turn.me.id or one or myself]
 
 
 def _names_in(turn: Turn, piece: str) -> list[str]:

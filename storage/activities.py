@@ -59,7 +59,7 @@ def get(store: Store, activity: int) -> Activity | None:
 
 def draft_of(store: Store, person: int) -> Activity | None:
     """What a person is putting together, or None."""
-    row = store.one(f"{_SELECT} AND logger = $2 AND status = 'draft'", person)
+    row = store.one(f"{_SELECT} AND logger = $2 AND status = 'draft' ORDER BY touched_at DESC, id DESC", person)
     return _activity(row) if row else None
 
 

@@ -19,7 +19,7 @@ from tests.world import World
 PLAYED = "worker"
 # Sections that are the worker's from end to end.
 _WHOLE = (
-    "acted ask award_now behalf bind board category claim day did draft earned edited editing feedback "
+    "acted activity ask award_now behalf bind board category claim day did draft earned edited editing feedback "
     "find fix interim joint kind "
     "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing "
     "report rewards status told why word"
@@ -28,7 +28,9 @@ WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
 OF: dict[str, str] = {
     "role": "admin",
-    "command": "report todo mine rewards board summary find help lang claim danger bind thanks quiet",
+    "command": (
+        "report todo mine rewards board summary find help lang claim danger bind thanks quiet activity activities"
+    ),
     "alarm": "parked_for_sender done_after_all disk_full",
     "award": (
         "and told_approved told_capped told_cap_reached told_refused told_reversed told_reversed_debt "
@@ -51,7 +53,8 @@ OF: dict[str, str] = {
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
         "not_logger not_admin no_period no_month no_hours hours_long "
-        "alert_join_first alert_not_anonymous banned too_many_reports"
+        "alert_join_first alert_not_anonymous banned too_many_reports "
+        "no_activity activity_most activity_day activity_decided activity_kind activity_people"
     ),
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
@@ -68,7 +71,7 @@ OF: dict[str, str] = {
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no place_kept "
         "hello welcome rate comma again more_waiting"
     ),
-    "guide": "danger worker claim month thanks quiet leave",
+    "guide": "danger worker claim month thanks quiet leave activity",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
     "summary": "own own_closed own_earned own_waits own_counted own_none",

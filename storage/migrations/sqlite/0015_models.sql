@@ -28,7 +28,7 @@ CREATE TABLE activity (
   confirmed_at INTEGER,
   CONSTRAINT activity_number_once UNIQUE (enterprise, number)
 ) STRICT;
-CREATE UNIQUE INDEX activity_draft ON activity (logger) WHERE status = 'draft';
+CREATE INDEX activity_draft ON activity (logger) WHERE status = 'draft';
 CREATE INDEX activity_waits ON activity (enterprise, id) WHERE status = 'logged';
 CREATE INDEX activity_month ON activity (enterprise, month, status);
 
