@@ -13,9 +13,10 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, model_
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.wecom.settings import WeComSettings
 from bot.platforms.wecom_bot.settings import WeComBotSettings
+from bot.settings_base import Section
 from bot.settings_errors import refuse, wrong
 from bot.settings_platforms import Origin, SecretSection, TelegramSection, WeComBotSection, WeComSection
-from bot.settings_programme import ProgrammeSettings, Section
+from bot.settings_programme import ProgrammeSettings
 from handlers.texts import DEFAULT, LANGUAGES, whole
 from woodpecker.programme import Programme
 

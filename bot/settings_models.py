@@ -39,7 +39,7 @@ class ModelSettings(Section):
         default=_M.notice_days, description="a number of working days"
     )
     amount: Fen = Field(default=_M.amount, description=YUAN)
-    seal: str = Field(default="", description='a picture file, as "seal.png"; empty for none')
+    seal: str | None = Field(default=None, description='a picture file, as "seal.png"')
 
     def build(self) -> Models:
         """The settings as the rules take them."""

@@ -15,8 +15,8 @@ from bot.platforms.telegram.settings import TELEGRAM_URL
 from bot.platforms.wecom.cipher import key_of
 from bot.platforms.wecom.settings import WECOM_URL
 from bot.platforms.wecom_bot.settings import WECOM_BOT_URL
+from bot.settings_base import Section
 from bot.settings_errors import refuse
-from bot.settings_programme import Section
 
 ENV = "the name of an environment variable"
 FILE = "the path of a file that holds it"

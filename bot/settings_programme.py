@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from bot.settings_base import YUAN, Fen, Section
 from bot.settings_errors import refuse, wrong
+from bot.settings_models import ModelSettings
 from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Limits, MonthRules, Programme, RateCard
 from woodpecker.words import Earning, Level, Role
-
-YUAN = 'an amount in yuan, as 50 or "49.50"'
-
-
-def fen_of(value: Any) -> int:
-    """Fen of an amount in yuan: a number or a text with at most two decimals."""
-    try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-            raise ValueError
-        fen = Decimal(str(value)) * 100
-        if not fen.is_finite() or fen < 0 or fen != fen.to_integral_value():
-            raise ValueError
-    except (ValueError, InvalidOperation):
-        raise wrong(f"{value!r} is not an amount; write {YUAN}") from None
-    return int(fen)
 
 
 def _clock(value: Any) -> time:
@@ -37,7 +24,6 @@ def _clock(value: Any) -> time:
     return found.replace(tzinfo=None)
 
 
-Fen = Annotated[int, BeforeValidator(fen_of)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Count = Annotated[int, Field(ge=0, le=3660)]
 
@@ -47,12 +33,6 @@ _C = Clocks()
 _L = Limits()
 _M = MonthRules()
 _P = Programme()
-
-
-class Section(BaseModel):
-    """A table of the configuration file: unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class RateCardSettings(Section):
@@ -171,6 +151,13 @@ class ProgrammeSettings(Section):
     earning: dict[Role, Earning] = Field(
         default={}, description='roles with "full", "points" or "none", as { officer = "points" }'
     )
+    activities: dict[str, Fen] = Field(
+        default=dict(_P.activities),
+        min_length=1,
+        max_length=5,
+        description="up to 5 kinds with amounts, as { learning = 240 }",
+    )
+    models: ModelSettings = Field(default=ModelSettings(), description="a table for model workers")
     clocks: ClockSettings = Field(default=ClockSettings(), description="a table of clocks")
     caps: CapSettings = Field(default=CapSettings(), description="a table of caps")
     budget: BudgetSettings = Field(default=BudgetSettings(), description="a table for the budget")
@@ -184,6 +171,9 @@ class ProgrammeSettings(Section):
         twice = sorted({str(day) for day in days if days.count(day) > 1})
         if twice:
             refuse(("rate_card", f"two cards begin on {', '.join(twice)}; write one card for each day"))
+        long = [kind for kind in self.activities if not 0 < len(kind) <= 10]
+        if long:
+            refuse(("activities", f"{', '.join(long)} does not fit a button; write a name of up to 10 characters"))
         if len(set(self.levels)) < len(self.levels):
             refuse(("levels", "a level stands there twice; write each once"))
         return self
@@ -209,5 +199,7 @@ class ProgrammeSettings(Section):
             joint=self.joint,
             propose_on=self.propose_on,
             person_times=self.person_times,
+            activities=MappingProxyType(dict(self.activities)),
+            models=self.models.build(),
             danger_numbers=tuple(self.danger_numbers.items()),
         )

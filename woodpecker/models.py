@@ -31,7 +31,7 @@ class Models:
     list_day: int = 3  # of the quarter's first month, so that the last days' reports are verified
     notice_days: int = 3  # working days
     amount: int = 1000_00
-    seal: str = ""  # a picture for the certificate
+    seal: str | None = None  # a picture for the certificate
 
 
 @dataclass(frozen=True, slots=True)
