@@ -8,8 +8,10 @@ from handlers import danger, groups, lost
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, TAPS
+from handlers.texts import words
 from handlers.turn import Turn, parse_tap
 from storage import accounts, cards
+from storage.cards import Card
 from woodpecker.errors import Refused
 
 
@@ -17,20 +19,35 @@ def heard(desk: Desk, incoming: Incoming) -> str:
     """Does what a group's message or tap means, and returns the brief answer to the tap, "" if there is none."""
     if incoming.event is Event.TAP:
         return _tap(desk, incoming)
-    name = command(incoming.text)
+    name = command(incoming.text, by_name=incoming.to_bot)
     if name == "here":
         groups.here(desk, incoming)
     elif name == "danger":
         _danger(desk, incoming)
-    elif name in COMMANDS:
+    elif incoming.to_bot and (card := _card_with(desk, incoming)) is not None:
+        tap = replace(incoming, event=Event.TAP, tap=card.labels[incoming.text.strip()], message_ref=card.ref)
+        if said := _tap(desk, tap):
+            desk.send(incoming.platform, incoming.chat, Message(said))
+    elif name in COMMANDS or incoming.to_bot:
         groups.say(desk, incoming, "group.write_me", groups.who(desk, incoming))
     return ""
 
 
-def command(text: str) -> str:
-    """The name of a `/command` or `/command@bot`, "" if it is none: a group's other talk is not for us."""
+def command(text: str, *, by_name: bool = False) -> str:
+    """The name of a `/command` or `/command@bot`, "" if it is none: a group's other talk is not for us.
+
+    What is said to the bot `by_name` may be a command's word too.
+    """
     first = text.split(maxsplit=1)[0] if text.strip() else ""
-    return first[1:].split("@")[0].lower() if first.startswith("/") else ""
+    if first.startswith("/"):
+        return first[1:].split("@")[0].lower()
+    return words("command").get(first.lower(), "") if by_name else ""
+
+
+def _card_with(desk: Desk, incoming: Incoming) -> Card | None:
+    """The group's newest live card with this label."""
+    live = cards.live_in_chat(desk.store, incoming.platform, incoming.chat)
+    return next((card for card in live if incoming.text.strip() in card.labels), None)
 
 
 def _danger(desk: Desk, incoming: Incoming) -> None:

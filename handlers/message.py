@@ -67,6 +67,7 @@ class Incoming:
     text: str = ""
     media: tuple[Media, ...] = ()
     album: str = ""  # photos sent together share it
+    to_bot: bool = False  # in a group: said to the bot by its name
     alone: bool = False  # this platform brings what was sent together piece by piece, with nothing to tell it by
     tap: str = ""  # a button's data, chosen by the client: never trusted
     tap_ref: str = ""  # what the platform needs for the ephemeral answer to a tap

@@ -77,8 +77,12 @@ class Platform(Protocol):
 
     name: str
     enterprise: int
-    stopped: str  # why it has given up until somebody acts, for the log; "" while it runs or tries by itself
     toasts: bool  # whether `answer` can show words for a moment; where not, they are said as a message
+
+    @property
+    def stopped(self) -> str:
+        """Why it has given up until somebody acts, for the log; "" while it runs or tries by itself."""
+        ...
 
     def parse(self, raw: dict[str, Any]) -> Incoming | None:
         """The delivery in our words, without I/O; None for what is ignored on purpose."""

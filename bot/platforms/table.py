@@ -53,8 +53,18 @@ def _sandbox(setting: Setting) -> Platform | None:
     )
 
 
+def _wecom_bot(setting: Setting) -> Platform | None:
+    found = setting.settings.wecom_bot(setting.of, setting.enterprise)
+    if found is None:
+        return None
+    from bot.platforms.wecom_bot.platform import WeComBot
+
+    return WeComBot(found)
+
+
 PLATFORMS: Mapping[str, Callable[[Setting], Platform | None]] = {
     "telegram": _telegram,
     "wecom": _wecom,
+    "wecom_bot": _wecom_bot,
     "sandbox": _sandbox,
 }

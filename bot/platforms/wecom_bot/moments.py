@@ -1,0 +1,89 @@
+"""What waits for an answer in each conversation: a tap and an opening for five seconds, words for a while.
+
+A sent card can be changed only as the answer to a tap on it, within five seconds and on the connection that
+brought the tap. What comes too late, or follows from words, is shown as a new card.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+OPEN = 4.5  # seconds in which WeCom takes the answer, less the way there
+OWED = 60.0  # seconds in which what changes is what the person's own words or tap brought about
+KEPT = 2000  # conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A callback that can be answered, on the connection of number `life`."""
+
+    req_id: str
+    at: float
+    life: int
+    task: str = ""  # the tapped card
+
+
+class Moments:
+    """By chat, the newest of each kind; times are in seconds of one monotonic clock."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._taps: OrderedDict[tuple[str, str], Moment] = OrderedDict()
+        self._openings: OrderedDict[str, Moment] = OrderedDict()
+        self._words: OrderedDict[str, float] = OrderedDict()
+        self._newer: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def tapped(self, chat: str, task: str, req_id: str, life: int) -> None:
+        """A button of the card `task` was tapped."""
+        _keep(self._taps, (chat, task), Moment(req_id, self._clock(), life, task))
+
+    def opened(self, chat: str, req_id: str, life: int) -> None:
+        """Somebody came into the conversation."""
+        _keep(self._openings, chat, Moment(req_id, self._clock(), life))
+
+    def said(self, chat: str) -> None:
+        """Somebody wrote."""
+        _keep(self._words, chat, self._clock())
+
+    def moved(self, chat: str, old: str, new: str) -> None:
+        """What the card `old` showed stands on the card `new` now."""
+        for key, task in self._newer.items():
+            if key[0] == chat and task == old:
+                self._newer[key] = new
+        _keep(self._newer, (chat, old), new)
+
+    def tap_on(self, chat: str, task: str) -> tuple[Moment | None, bool]:
+        """The tap that a change of this card answers, if it still can, and whether there was one lately.
+
+        A tap on an older card of the same thing counts.
+        """
+        older = [old for (where, old), new in self._newer.items() if where == chat and new == task]
+        taps = [tap for one in (task, *older) if (tap := self._taps.pop((chat, one), None))]
+        newest = max(taps, key=lambda tap: tap.at, default=None)
+        if newest is None or self._clock() - newest.at > OWED:
+            return None, False
+        return (newest if self._clock() - newest.at <= OPEN else None), True
+
+    def opening(self, chat: str, life: int) -> str:
+        """The req_id of an opening that can still be answered, once; "" if there is none."""
+        found = self._openings.pop(chat, None)
+        fresh = found is not None and found.life == life and self._clock() - found.at <= OPEN
+        return found.req_id if found is not None and fresh else ""
+
+    def owes_words(self, chat: str) -> bool:
+        """Whether what was said lately is not answered by a card yet; it is now."""
+        at = self._words.pop(chat, None)
+        return at is not None and self._clock() - at <= OWED
+
+
+def _keep(where: OrderedDict[K, V], key: K, value: V) -> None:
+    where[key] = value
+    where.move_to_end(key)
+    if len(where) > KEPT:
+        where.popitem(last=False)
