@@ -18,7 +18,7 @@ from bench import plant as plants
 from handlers import outgoing, routes
 from handlers.desk import Desk, Plant
 from handlers.message import Incoming
-from storage import cards, enterprises, outbox
+from storage import cards, enterprises, sending
 from storage.database import Row, Tx, prepare, transaction
 from storage.migrations import migrate
 from storage.store import Store
@@ -93,7 +93,7 @@ def answer(
         said, _, period = text.partition(" ") if text == "排行 本季" else (text, "", "")
         incoming = Incoming("bench", f"u{person}", f"c{person}", "d1", now, text=said)
         routes.handle(desk, incoming)
-        for row in outbox.waiting(tx, now):
+        for row in sending.waiting(tx, now):
             if period and row.card is not None:
                 cards.set_args(desk.store, row.card, {"period": "quarter"})
             outgoing.draw(desk, row)

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.plants import Plants
+from bot.sent import Mark, together
 from handlers.desk import Desk
 from handlers.outgoing import Ready, draw
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database, DiskFull, Tx
 from storage.outbox import Outgoing
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Mark = Callable[[Tx], None]
 Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
@@ -68,6 +68,9 @@ class Exchange:
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` in a transaction with everything that rides on it. Raises DiskFull."""
+        return await self._run(work, whole_look=False)
+
+    async def _run(self, work: Callable[[Tx], T], *, whole_look: bool) -> T:
         marks, self._marks = self._marks, []
         self._freed = False
         busy = self.taker.busy() if self.taker else None
@@ -76,11 +79,11 @@ class Exchange:
 
         def whole(tx: Tx) -> tuple[T, _Claimed]:
             nonlocal noted
-            for mark in marks:
+            for mark in together(marks):
                 mark(tx)
             noted = True
             result = work(tx)
-            return result, self._claim(tx, busy) if busy is not None else _Claimed([], False, None)
+            return result, self._claim(tx, busy, whole_look) if busy is not None else _Claimed([], False, None)
 
         try:
             result, claimed = await self.database.run(whole)
@@ -92,7 +95,7 @@ class Exchange:
                 self._marks = marks + self._marks
                 raise
             await self._one_by_one(marks)
-            return await self.run(work)
+            return await self._run(work, whole_look=whole_look)
         self._after(claimed)
         return result
 
@@ -136,7 +139,7 @@ class Exchange:
             await self._wake.wait()
             self._wake.clear()
             try:
-                await self.run(lambda tx: None)
+                await self._run(lambda tx: None, whole_look=True)
             except Exception:
                 log.exception("the outbox could not be looked at; next try in 2 s")
                 self._at(2.0)
@@ -147,8 +150,11 @@ class Exchange:
         if self._marks:
             await self.run(lambda tx: None)
 
-    def _claim(self, tx: Tx, busy: frozenset[Chat]) -> _Claimed:
-        """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them."""
+    def _claim(self, tx: Tx, busy: frozenset[Chat], whole_look: bool) -> _Claimed:
+        """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them.
+
+        When the next row will be due is asked only where it may have changed.
+        """
         now = self.plants.clock()
         ready: list[Ready] = []
         passed: set[Chat] = set()
@@ -156,7 +162,7 @@ class Exchange:
         after, more = 0, True
         while more and len(ready) < BATCH:
             # A long queue that has to wait is read once, not page by page.
-            rows = outbox.waiting(tx, now, BATCH, after, list(passed)[:BATCH])
+            rows = sending.waiting(tx, now, BATCH, after, list(passed)[:BATCH])
             more = len(rows) == BATCH
             after = rows[-1].id if rows else after
             merged: set[int] = set()
@@ -170,9 +176,10 @@ class Exchange:
                     ready += self._draw(desks[row.enterprise], row, now)
                     if row.push:
                         same = [r.id for r in rows if r.push and r.person == row.person]
-                        merged.update(outbox.ended(tx, same))
-        outbox.lease(tx, [one.row for one in ready], now + LEASE)
-        return _Claimed(ready, more, outbox.next_due(tx, now), busy & passed)
+                        merged.update(sending.ended(tx, same))
+        sending.lease(tx, [one.row for one in ready], now + LEASE)
+        due = sending.next_due(tx, now) if whole_look or outbox.LATER in tx.told else None
+        return _Claimed(ready, more, due, busy & passed)
 
     def _draw(self, desk: Desk, row: Outgoing, now: int) -> list[Ready]:
         tx = desk.store.tx
@@ -187,8 +194,8 @@ class Exchange:
             if row.attempts + 1 >= ATTEMPTS:
                 outbox.end(tx, row.id, "failed", "could not be drawn", now)
             else:
-                outbox.tried(tx, row.id)
-                outbox.retry(tx, row.id, now + 30_000, "could not be drawn")
+                sending.tried(tx, row.id)
+                sending.retry(tx, row.id, now + 30_000, "could not be drawn")
             return []
         return [drawn] if drawn is not None else []
 

@@ -33,7 +33,7 @@ from bot.throw_away import throw_away
 from bot.trouble import tell_admins
 from bot.wake import Wake
 from handlers.desk import Plant
-from storage import enterprises, lock, outbox
+from storage import enterprises, lock, sending
 from storage.database import Database, Tx, wal_reset_bug
 from storage.key import read_key
 from storage.photos import Ballast, Folder
@@ -114,7 +114,7 @@ class Program:
                 if "wecom" in of.real_platforms:
                     plant = replace(plant, reaches="wecom")
                 self.plants.add(plant, enterprises.clock_offset(Store(tx, found.id)))
-        outbox.free_leases(tx)
+        sending.free_leases(tx)
 
     def _make_platforms(self) -> None:
         folder = self.settings.database.parent

@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.exchange import Chat, Exchange
 from bot.pace import Pace
 from bot.platforms.base import Failure, Platform, Upload
+from bot.sent import Sent
 from handlers.message import Message
 from handlers.outgoing import Ready
 from handlers.unreachable import cut_off, sending_failed
-from storage import cards, groups, outbox, unseen
+from storage import groups, outbox, sending, unseen
 from storage.database import Tx
 from storage.store import Store
 
@@ -114,7 +115,7 @@ class Sender:
             ours = Failure("an error of ours, see the log", permanent=ready.attempts + 1 >= TRIES)
             return self._failed(account, ready, ours)
         self.last_sent = self._monotonic()
-        self._exchange.mark(lambda tx: _sent(tx, ready, ref, self._exchange.plants.clock()))
+        self._exchange.mark(Sent(ready, ref, self._exchange.plants.clock))
         return True
 
     async def _place(self, account: Account, platform: Platform, chat: str) -> None:
@@ -153,13 +154,13 @@ class Sender:
     def _later(self, ready: Ready, seconds: float, reason: str) -> None:
         until = self._exchange.plants.clock() + int(seconds * 1000)
         self._held[ready.enterprise, ready.platform, ready.chat] = until
-        self._exchange.mark(lambda tx: outbox.retry(tx, ready.row, until, reason))
+        self._exchange.mark(lambda tx: sending.retry(tx, ready.row, until, reason))
 
     def _give_back(self, queue: deque[Ready]) -> None:
         """What stands behind a failed one goes back too, so that the order is kept."""
         for ready in queue:
             row = ready.row
-            self._exchange.mark(lambda tx, row=row: outbox.give_back(tx, row))  # type: ignore[misc]
+            self._exchange.mark(lambda tx, row=row: sending.give_back(tx, row))  # type: ignore[misc]
         queue.clear()
 
     def _ended(self, tx: Tx, ready: Ready, failure: Failure) -> None:
@@ -176,19 +177,8 @@ class Sender:
             sending_failed(desk)
 
 
-def _sent(tx: Tx, ready: Ready, ref: str, now: int) -> None:
-    if ready.burn:
-        unseen.burn(tx, ready.row)
-        return
-    outbox.sent(tx, ready.row, ref, now)
-    if ready.card is not None and not ref:
-        cards.not_shown(Store(tx, ready.enterprise), ready.card)
-    elif ready.card is not None and ref != ready.ref:
-        cards.set_ref(Store(tx, ready.enterprise), ready.card, ref)
-
-
 def _moved(tx: Tx, ready: Ready, new: str) -> None:
     store = Store(tx, ready.enterprise)
     groups.moved(store, ready.platform, ready.chat, new)
     outbox.move_chat(store, ready.platform, ready.chat, new)
-    outbox.give_back(tx, ready.row)
+    sending.give_back(tx, ready.row)

@@ -12,9 +12,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.exchange import Exchange
 from handlers import schedule
-from handlers.desk import Desk
 from storage import inbox
-from storage.database import DiskFull
+from storage.database import DiskFull, Tx
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ class Wake:
                 self._scheduler.shutdown(wait=False)
 
     async def look(self) -> None:
-        """Runs what is due in every plant, each job in a transaction of its own: one that fails stops no other."""
+        """Runs what is due in every plant, one transaction each; a job that fails undoes itself and stops no other."""
         async with self._looking:
             await self._look()
             if self._besides is not None:
@@ -56,18 +55,27 @@ class Wake:
     async def _look(self) -> None:
         plants = self._exchange.plants
         for plant in plants:
-            for name, job in schedule.JOBS.items():
-                await self._run(plant.id, name, job)
+            await self._run(plant.id)
         try:
             await self._exchange.run(lambda tx: inbox.forget(tx, plants.clock() - KEEP_RAW))
         except DiskFull:
             log.error("the disk is full")
 
-    async def _run(self, enterprise: int, name: str, job: Callable[[Desk], None]) -> None:
-        plants = self._exchange.plants
+    async def _run(self, enterprise: int) -> None:
         try:
-            await self._exchange.run(lambda tx: job(plants.desk(tx, enterprise, plants.clock())))
+            await self._exchange.run(lambda tx: self._jobs(tx, enterprise))
         except DiskFull:
             log.error("the disk is full: what is due waits")
         except Exception:
-            log.exception("the job %s of enterprise %s could not be done", name, enterprise)
+            log.exception("what is due in enterprise %s could not be done", enterprise)
+
+    def _jobs(self, tx: Tx, enterprise: int) -> None:
+        desk = self._exchange.plants.desk(tx, enterprise, self._exchange.plants.clock())
+        for name, job in schedule.JOBS.items():
+            try:
+                with tx.savepoint():
+                    job(desk)
+            except DiskFull:
+                raise
+            except Exception:
+                log.exception("the job %s of enterprise %s could not be done", name, enterprise)

@@ -58,7 +58,7 @@ def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
     if account is None or (account.platform, account.chat) == (row.platform, row.chat):
         return row
     whereabouts.readdress(desk.store, row.id, account.platform, account.chat)
-    return replace(row, platform=account.platform, chat=account.chat)
+    return replace(row, platform=account.platform, chat=account.chat, shows=None)
 
 
 def _ready(row: Outgoing, message: Message, ref: str = "") -> Ready:
@@ -71,7 +71,7 @@ def _drop(desk: Desk, row: Outgoing, reason: str) -> None:
 
 
 def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
-    card = cards.get(desk.store, card_id)
+    card = row.shows or cards.get(desk.store, card_id)
     if card is None:
         _drop(desk, row, "no card")
         return None

@@ -9,7 +9,7 @@ from handlers.act import record
 from handlers.message import Event
 from handlers.taking import take
 from handlers.turn import Turn
-from storage import cards, drafts, evidence, people, reports
+from storage import cards, drafts, evidence, reports
 from storage import places as roster
 from storage.drafts import Draft
 from storage.questions import Question
@@ -68,8 +68,6 @@ def _send(turn: Turn, draft: Draft) -> None:
     report = reports.add(turn.store, _report(turn, draft))
     pieces = evidence.submit(turn.store, draft.id, report.id, "before")
     drafting.close(turn, draft, "submitted", report.id)
-    if report.place is not None and report.place != turn.me.last_place:
-        people.update(turn.store, turn.me.id, last_place=report.place)
     _receipt(turn, draft, report.id, {"parts": parts} if parts else {})
     said = {"evidence": pieces, "for": report.reporter if report.logger else None, "joint": list(report.joint)}
     detail: dict[str, Any] = {name: value for name, value in said.items() if value}

@@ -34,21 +34,18 @@ class Card:
         return found
 
 
-def _card(row: Row) -> Card:
-    return Card(
-        row["id"],
-        row["platform"],
-        row["chat"],
-        row["person"],
-        row["kind"],
-        row["subject"],
-        json.loads(row["args"]) if row["args"] != "{}" else {},
-        row["ref"],
-        row["shown"],
-        row["labels"],
-        bool(row["live"]),
-        row["created_at"],
+COLUMNS = (
+    "id", "platform", "chat", "person", "kind", "subject", "args", "ref", "shown", "labels", "live", "created_at",
+)  # fmt: skip
+
+
+def from_row(row: Row, prefix: str = "") -> Card:
+    """A card read with COLUMNS, each under its name with a prefix."""
+    number, platform, chat, person, kind, subject, args, ref, shown, labels, live, at = (
+        row[prefix + column] for column in COLUMNS
     )
+    known = json.loads(args) if args != "{}" else {}
+    return Card(number, platform, chat, person, kind, subject, known, ref, shown, labels, bool(live), at)
 
 
 def add(
@@ -78,7 +75,7 @@ def add(
 def get(store: Store, card: int) -> Card | None:
     """The card, or None."""
     row = store.one("SELECT * FROM card WHERE enterprise = $1 AND id = $2", card)
-    return _card(row) if row else None
+    return from_row(row) if row else None
 
 
 def by_ref(store: Store, platform: str, chat: str, ref: str) -> Card | None:
@@ -89,7 +86,7 @@ def by_ref(store: Store, platform: str, chat: str, ref: str) -> Card | None:
         chat,
         ref,
     )
-    return _card(row) if row else None
+    return from_row(row) if row else None
 
 
 def tapped(store: Store, platform: str, chat: str, ref: str, data: str) -> Card | None:
@@ -110,7 +107,7 @@ def live_in_chat(store: Store, platform: str, chat: str, limit: int = 30) -> lis
         chat,
         limit,
     )
-    return [_card(r) for r in rows]
+    return [from_row(r) for r in rows]
 
 
 def of_subject(store: Store, kinds: tuple[str, ...], subject: int) -> list[Card]:
@@ -121,7 +118,7 @@ def of_subject(store: Store, kinds: tuple[str, ...], subject: int) -> list[Card]
         subject,
         *kinds,
     )
-    return [_card(r) for r in rows]
+    return [from_row(r) for r in rows]
 
 
 def set_args(store: Store, card: int, args: dict[str, Any]) -> None:

@@ -106,6 +106,10 @@ def save(store: Store, before: Alert, after: Alert) -> bool:
 
 def of_draft(store: Store, draft: int) -> Alert | None:
     """The alert that a draft follows."""
+    return store.recall(("danger_alert",), ("alert of draft", draft), lambda: _of_draft(store, draft))
+
+
+def _of_draft(store: Store, draft: int) -> Alert | None:
     row = store.one("SELECT * FROM danger_alert WHERE enterprise = $1 AND draft = $2", draft)
     return _alert(row) if row else None
 

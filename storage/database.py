@@ -73,7 +73,7 @@ def _statement(sql: str) -> _Statement:
 class Tx:
     """An open transaction; SQL takes `$1`, `$2`, … on every database."""
 
-    __slots__ = ("_cursor", "_kept", "_memory", "_read", "_writes", "after")
+    __slots__ = ("_cursor", "_kept", "_memory", "_read", "_writes", "after", "told")
 
     def __init__(self, connection: sqlite3.Connection, memory: Memory | None = None) -> None:
         self._memory = memory
@@ -83,6 +83,7 @@ class Tx:
         self._kept: dict[Hashable, tuple[tuple[int, ...], Any]] = {}
         self._writes: dict[str, int] = {}  # how often each table was written to
         self.after: list[Callable[[], None]] = []  # run on commit, in this thread
+        self.told: set[str] = set()  # what those at work in it have for whoever runs it
 
     def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
         text, table, takes = _statement(sql)

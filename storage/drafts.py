@@ -63,14 +63,29 @@ def _purpose(row: Row) -> str:
 
 def open_of(store: Store, person: int) -> Draft | None:
     """The person's open draft, or None."""
+    return store.recall(("draft",), ("open draft of", person), lambda: _open_of(store, person))
+
+
+def _open_of(store: Store, person: int) -> Draft | None:
     row = store.one("SELECT * FROM draft WHERE enterprise = $1 AND person = $2 AND state = 'open'", person)
     return _draft(row) if row else None
 
 
 def get(store: Store, draft: int) -> Draft | None:
     """An open draft by id, or None."""
+    return store.recall(("draft",), ("draft", draft), lambda: _get(store, draft))
+
+
+def _get(store: Store, draft: int) -> Draft | None:
     row = store.one("SELECT * FROM draft WHERE enterprise = $1 AND id = $2 AND state = 'open'", draft)
     return _draft(row) if row else None
+
+
+def _kept(store: Store, draft: Draft) -> Draft:
+    """The open draft as it was just written: nobody has to read it again in this transaction."""
+    store.keep(("draft",), ("draft", draft.id), draft)
+    store.keep(("draft",), ("open draft of", draft.person), draft)
+    return draft
 
 
 def state_of(store: Store, draft: int) -> str | None:
@@ -114,6 +129,10 @@ def unpark(store: Store, draft: int, now: int) -> Draft | None:
 
 def parked_of(store: Store, person: int) -> list[Draft]:
     """What a person has laid aside, the newest first."""
+    return list(store.recall(("draft",), ("parked drafts of", person), lambda: _parked_of(store, person)))
+
+
+def _parked_of(store: Store, person: int) -> list[Draft]:
     rows = store.all(
         "SELECT * FROM draft WHERE enterprise = $1 AND person = $2 AND state = 'parked'"
         " ORDER BY touched_at DESC, id DESC",
@@ -136,7 +155,7 @@ def start(store: Store, person: int, purpose: str, report: int | None, sent_at: 
         now,
     )
     assert row is not None
-    return _draft(row)
+    return _kept(store, _draft(row))
 
 
 _CHANGEABLE = frozenset(
@@ -170,7 +189,7 @@ def change(store: Store, draft: int, now: int, **values: Any) -> Draft:
     )
     if row is None:
         raise KeyError(draft)
-    return _draft(row)
+    return _kept(store, _draft(row))
 
 
 def turn_into_report(store: Store, draft: int, now: int) -> None:

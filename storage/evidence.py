@@ -85,6 +85,10 @@ def _row_stage(stage: str) -> str:
 
 def of_draft(store: Store, draft: int) -> list[Evidence]:
     """What a draft holds, in the order it arrived."""
+    return list(store.recall(("evidence",), ("evidence of draft", draft), lambda: _of_draft(store, draft)))
+
+
+def _of_draft(store: Store, draft: int) -> list[Evidence]:
     rows = store.all("SELECT * FROM evidence WHERE enterprise = $1 AND draft = $2 AND removed = 0 ORDER BY id", draft)
     return [_evidence(r) for r in rows]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-SELDOM = frozenset({"person", "person_role", "department", "place", "chat_group", "absence"})
+SELDOM = frozenset({"person", "person_role", "department", "place", "chat_group", "absence", "danger_alert"})
 MOST = 20_000  # readings; then it begins anew
 
 

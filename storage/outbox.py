@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from storage.cards import Card
 from storage.database import Row, Tx
 from storage.store import Store
+
+LATER = "outbox.later"  # told the transaction: a row waits for a time to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,16 @@ class Outgoing:
     quiet: bool
     ref: str  # of the message that an edit without a card changes
     burn: bool  # nothing of it stays once it is sent
+    shows: Card | None = None  # its card, if that was read with it
 
 
-_COLUMNS = (
+COLUMNS = (
     "id, enterprise, platform, chat, person, op, card, push, body, attempts, created_at, not_before, quiet, ref, burn"
 )
 
 
-def _outgoing(row: Row) -> Outgoing:
+def outgoing(row: Row) -> Outgoing:
+    """A row read with COLUMNS."""
     return Outgoing(
         row["id"],
         row["enterprise"],
@@ -72,6 +77,7 @@ def add(
     quiet: bool = False,
 ) -> int:
     """Adds a message. `not_before` is in the plant's time, `hold_until` in real time; `quiet` never rings at night."""
+    later(store.tx, not_before or hold_until)
     return store.insert(
         "INSERT INTO outbox (enterprise, platform, chat, person, op, card, push, body, not_before, hold_until,"
         " created_at, quiet) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10, $11) RETURNING id",
@@ -88,6 +94,12 @@ def add(
     )
 
 
+def later(tx: Tx, at: int) -> None:
+    """Tells the transaction that a row waits for a time, if it does."""
+    if at:
+        tx.told.add(LATER)
+
+
 HOLD_AT_MOST = 10_000  # ms; a card that keeps changing is shown all the same
 
 
@@ -96,87 +108,23 @@ def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
 
     Both times are real ones.
     """
-    held = store.run(
-        "UPDATE outbox SET hold_until = CASE WHEN $3 = 0 OR $3 > created_at + $4 THEN hold_until ELSE $3 END"
-        " WHERE enterprise = $1 AND card = $2 AND state = 'waiting' AND lease_until = 0",
-        card,
-        hold_until,
-        HOLD_AT_MOST,
-    )
-    if held:
-        return
-    store.run(
+    new = store.run(
         "INSERT INTO outbox (enterprise, platform, chat, person, op, card, hold_until, created_at)"
-        " SELECT enterprise, platform, chat, person, 'edit', id, $4, $3 FROM card WHERE enterprise = $1 AND id = $2",
+        " SELECT enterprise, platform, chat, person, 'edit', id, $4, $3 FROM card WHERE enterprise = $1 AND id = $2"
+        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE card = $2 AND state = 'waiting' AND lease_until = 0)",
         card,
         now,
         hold_until,
     )
-
-
-def waiting(
-    tx: Tx, now: int, limit: int = 200, after: int = 0, but: Sequence[tuple[int, str, str]] = ()
-) -> list[Outgoing]:
-    """What may be sent now, oldest first, with ids above `after`; times of the plant run by its own clock.
-
-    `but` leaves out chats: enterprise, platform, chat; at most 90.
-    """
-    chats = ", ".join(f"${i}" for i in range(4, len(but) + 4))
-    others = f" AND o.enterprise || ' ' || o.platform || ' ' || o.chat NOT IN ({chats})" if but else ""
-    # The furthest clock bounds the search, so that what waits for the morning is not looked at all night;
-    # +id, or the rows would be walked in their own order, the sent ones of all years too.
-    rows = tx.all(
-        f"SELECT {', '.join('o.' + c.strip() for c in _COLUMNS.split(','))} FROM outbox o"
-        " JOIN enterprise e ON e.id = o.enterprise"
-        " WHERE o.state = 'waiting' AND o.not_before <= $1 + (SELECT max(clock_offset) FROM enterprise)"
-        " AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1 AND o.lease_until <= $1"
-        f" AND +o.id > $3{others} ORDER BY +o.id LIMIT $2",
-        now,
-        limit,
-        after,
-        *(f"{enterprise} {platform} {chat}" for enterprise, platform, chat in but),
-    )
-    return [_outgoing(r) for r in rows]
-
-
-def next_due(tx: Tx, now: int) -> int | None:
-    """The next real time after now at which a waiting row may become due; None if none will by itself.
-
-    Of plants whose clocks were moved only the furthest is looked at: the others' rows wait for the heartbeat.
-    """
-    row = tx.one(
-        "SELECT e.ahead,"
-        " (SELECT min(hold_until) FROM outbox WHERE state = 'waiting' AND hold_until > 0 AND hold_until > $1) AS held,"
-        " (SELECT min(not_before) FROM outbox WHERE state = 'waiting' AND not_before > $1 + e.ahead) AS later"
-        " FROM (SELECT coalesce(max(clock_offset), 0) AS ahead FROM enterprise) e",
-        now,
-    )
-    assert row is not None
-    held, later = row["held"], row["later"]
-    return min((at for at in (held, later and later - row["ahead"]) if at is not None), default=None)
-
-
-def ended(tx: Tx, rows: list[int]) -> set[int]:
-    """Which of these rows do not wait any more."""
-    marks = ", ".join(f"${i}" for i in range(1, len(rows) + 1))
-    return {r["id"] for r in tx.all(f"SELECT id FROM outbox WHERE id IN ({marks}) AND state <> 'waiting'", *rows)}
-
-
-def lease(tx: Tx, rows: list[int], until: int) -> None:
-    """Takes rows for sending until then."""
-    if rows:
-        marks = ", ".join(f"${i}" for i in range(2, len(rows) + 2))
-        tx.run(f"UPDATE outbox SET lease_until = $1, attempts = attempts + 1 WHERE id IN ({marks})", until, *rows)
-
-
-def tried(tx: Tx, row: int) -> None:
-    """A try that came to nothing before it was sent."""
-    tx.run("UPDATE outbox SET attempts = attempts + 1 WHERE id = $1", row)
-
-
-def free_leases(tx: Tx) -> None:
-    """The only process begins: nobody else is sending, and what failed goes first again, in its order."""
-    tx.run("UPDATE outbox SET lease_until = 0, hold_until = 0 WHERE state = 'waiting' AND attempts > 0")
+    if not new and hold_until:
+        store.run(
+            "UPDATE outbox SET hold_until = CASE WHEN $3 > created_at + $4 THEN hold_until ELSE $3 END"
+            " WHERE enterprise = $1 AND card = $2 AND state = 'waiting' AND lease_until = 0",
+            card,
+            hold_until,
+            HOLD_AT_MOST,
+        )
+    later(store.tx, hold_until)
 
 
 def send_waits(store: Store, card: int) -> bool:
@@ -193,31 +141,6 @@ def set_body(tx: Tx, row: int, body: dict[str, Any]) -> None:
     tx.run("UPDATE outbox SET body = $2 WHERE id = $1", row, json.dumps(body, ensure_ascii=False))
 
 
-def sent(tx: Tx, row: int, ref: str, now: int) -> None:
-    """The platform has it."""
-    tx.run(
-        "UPDATE outbox SET state = 'sent', ref = $2, done_at = $3, body = '' WHERE id = $1 AND state = 'waiting'",
-        row,
-        ref,
-        now,
-    )
-
-
-def retry(tx: Tx, row: int, at: int, error: str) -> None:
-    """Not now: again from `at` on (real time)."""
-    tx.run(
-        "UPDATE outbox SET lease_until = 0, hold_until = $2, error = $3 WHERE id = $1 AND state = 'waiting'",
-        row,
-        at,
-        error,
-    )
-
-
-def give_back(tx: Tx, row: int) -> None:
-    """A claimed row that was not tried: as if it had not been claimed."""
-    tx.run("UPDATE outbox SET lease_until = 0 WHERE id = $1 AND state = 'waiting'", row)
-
-
 def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:
     """Ends a row as 'dropped' (moot) or 'failed' (never to succeed)."""
     tx.run(
@@ -231,11 +154,13 @@ def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:
 
 def postpone(tx: Tx, row: int, until: int) -> None:
     """Not before then, in the plant's time: it came to be sent in quiet hours."""
+    later(tx, until)
     tx.run("UPDATE outbox SET not_before = $2 WHERE id = $1 AND state = 'waiting'", row, until)
 
 
 def wakes(store: Store, person: int, now: int, at: int) -> None:
     """A person's quiet hours end at another time: what waits for their end goes then."""
+    later(store.tx, at)
     store.run(
         "UPDATE outbox SET not_before = $4 WHERE enterprise = $1 AND person = $2 AND state = 'waiting'"
         " AND quiet = 1 AND not_before > $3",
@@ -249,7 +174,7 @@ def together_with(store: Store, row: Outgoing, pushes: Sequence[str], now: int) 
     """Other pushes of these kinds that are due for the same person; those of another kind only if they waited too."""
     marks = ", ".join(f"${i}" for i in range(7, len(pushes) + 7))
     rows = store.all(
-        f"SELECT {_COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push IN ({marks})"
+        f"SELECT {COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push IN ({marks})"
         " AND state = 'waiting' AND lease_until = 0 AND id <> $3 AND not_before <= $4 AND quiet = $5"
         " AND (push = $6 OR not_before > 0) ORDER BY id",
         row.person,
@@ -259,7 +184,7 @@ def together_with(store: Store, row: Outgoing, pushes: Sequence[str], now: int) 
         row.push,
         *pushes,
     )
-    return [_outgoing(r) for r in rows]
+    return [outgoing(r) for r in rows]
 
 
 def drop_chat(store: Store, platform: str, chat: str, reason: str, now: int) -> int:

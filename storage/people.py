@@ -55,7 +55,6 @@ def _person(store: Store, rows: builtins.list[Row]) -> Person:
         show_name=bool(row["show_name"]),
         quiet_from=row["quiet_from"],
         quiet_until=row["quiet_until"],
-        last_place=row["last_place"],
         roles=frozenset(role for role, _ in roles),
         scopes=scopes,
         covers=units.below(store, scopes) if scopes else scopes,
@@ -206,8 +205,8 @@ def add(store: Store, name: str, now: int, *, language: str = "zh", **fields: An
     new = replace(new, phone=phone_number(new.phone), employee_no=new.employee_no or None)
     made = store.insert(
         "INSERT INTO person (enterprise, employee_no, name, phone, department, team, language, contractor,"
-        " wecom_userid, left_on, show_name, quiet_from, quiet_until, last_place, leaves_on, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
+        " wecom_userid, left_on, show_name, quiet_from, quiet_until, leaves_on, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
         *_columns(new),
         now,
     )
@@ -226,7 +225,7 @@ def update(store: Store, person: int, **fields: Any) -> Person:
     store.run(
         "UPDATE person SET employee_no = $2, name = $3, phone = $4, department = $5, team = $6, language = $7,"
         " contractor = $8, wecom_userid = $9, left_on = $10, show_name = $11, quiet_from = $12,"
-        " quiet_until = $13, last_place = $14, leaves_on = $15 WHERE enterprise = $1 AND id = $16",
+        " quiet_until = $13, leaves_on = $14 WHERE enterprise = $1 AND id = $15",
         *_columns(new),
         person,
     )
@@ -247,7 +246,6 @@ def _columns(person: Person) -> tuple[Any, ...]:
         int(person.show_name),
         person.quiet_from,
         person.quiet_until,
-        person.last_place,
         person.leaves_on,
     )
 

@@ -39,6 +39,10 @@ class Store:
         """What `load` read, once a transaction unless one of its tables is written to; `key` names it."""
         return self.tx.recall(tables, (self.enterprise, key), load)
 
+    def keep(self, tables: tuple[str, ...], key: Hashable, found: object) -> None:
+        """Notes for `recall` what was read by another way."""
+        self.tx.keep(tables, (self.enterprise, key), found)
+
     def insert(self, sql: str, *args: Any) -> int:
         """Runs an INSERT … RETURNING id and returns the id."""
         new: int = self.tx.value(sql, self.enterprise, *args)

@@ -19,7 +19,7 @@ from bot.platforms.base import Delivery
 from bot.sender import Sender
 from handlers.desk import Desk, Plant
 from handlers.message import Message
-from storage import accounts, departments, enterprises, outbox, people, places
+from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Database, Tx
 from storage.migrations import migrate
 from storage.photos import Ballast, Folder
@@ -109,7 +109,7 @@ class Core:
         for _ in range(300):
             await asyncio.gather(*self.intake._workers.values())
             await self.sender.idle()
-            waiting = await self.exchange.run(lambda tx: outbox.waiting(tx, self.time()))
+            waiting = await self.exchange.run(lambda tx: sending.waiting(tx, self.time()))
             chats = {(row.enterprise, row.platform, row.chat) for row in waiting}
             if chats <= self.sender.busy() and not self._under_way():
                 return
@@ -212,7 +212,7 @@ async def core(folder: Path, platform: FakePlatform | None = None, at: int = STA
     try:
         await database.call(lambda connection: migrate(connection, 0, lambda todo: None))
         enterprise = await database.run(_roster)
-        await database.run(outbox.free_leases)
+        await database.run(sending.free_leases)
         made = Core(folder, database, platform or FakePlatform(enterprise=enterprise), Time(at))
         plant = Plant(enterprise, "demo", "北山矿业", "zh", ZONE, Programme(), b"a secret of the tests")
         made.plants.add(plant)

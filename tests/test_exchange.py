@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.desk import Desk
+from storage import sending
 from storage.database import DiskFull, Tx
 from tests.core import PHONES, Core, core
 
@@ -143,17 +143,12 @@ async def test_after_a_crash_what_was_claimed_is_sent_again(tmp_path: Path) -> N
 
 async def test_what_is_held_back_wakes_us_by_itself(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
-
-        def later(desk: Desk) -> None:
-            desk.store.tx.run("UPDATE outbox SET hold_until = $1", c.time() + 40)
-
         await c.exchange.run(lambda tx: None)
         pump = asyncio.create_task(c.exchange.pump())
         c.exchange.taker = None
         await c.say_in(A, "1")
-        await c.desk(later)
         c.exchange.taker = c.sender
-        await c.exchange.run(lambda tx: None)
+        await c.desk(lambda desk: sending.retry(desk.store.tx, 1, c.time() + 40, "not yet"))
         assert c.platform.tries == []
         c.time.at += 41
         await c.until(lambda: c.platform.texts(A) == ["1"])

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from storage import accounts, audit, departments, enterprises, groups, people, places
+from storage import accounts, audit, departments, enterprises, groups, people, places, reports
 from storage.store import Store
 from tests.roster import NOW, opened
 from woodpecker.programme import Programme
+from woodpecker.reports import Report
+from woodpecker.words import Kind, Naming, Status
 
 Run = Callable[[Callable[[Store], Any]], Any]
 
@@ -58,8 +60,17 @@ def test_likely_places_are_the_last_one_then_the_departments(run: Run) -> None:
     yard = run(lambda s: places.add(s, "Y1", "料场"))
     ball = run(lambda s: places.add(s, "M3", "3号球磨机", mill.id))
     gate = run(lambda s: places.add(s, "G1", "东门"))
-    wang = run(lambda s: people.add(s, "王磊", NOW, department=mill.id, last_place=gate.id))
-    assert run(lambda s: places.likely(s, wang.id, mill.id)) == [gate, ball, yard]
+    wang = run(lambda s: people.add(s, "王磊", NOW, department=mill.id))
+    assert run(lambda s: places.likely(s, wang.id, mill.id)) == [ball, yard, gate]
+    for number, place in enumerate(
+        (yard.id, yard.id, gate.id, None)
+    ):  # where there was no code, there is no last place
+        new = Report(
+            0, str(number), Kind.HAZARD, Status.REPORTED, 1, "护栏断了", place, "某处", mill.id, Naming.SHOWN, wang.id, NOW, NOW,
+            "d", NOW, 202611,
+        )  # fmt: skip
+        run(lambda s, new=new: reports.add(s, new))
+    assert run(lambda s: places.likely(s, wang.id, mill.id)) == [gate, yard, ball]
     assert run(lambda s: places.likely(s, wang.id, mill.id, 1)) == [gate]
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.platforms.base import Failure
 from handlers.desk import Desk
 from handlers.message import Message
-from storage import accounts, bindings, leaving, outbox
+from storage import accounts, bindings, leaving, sending
 from tests.core import core
 from tests.world import SECOND, World
 
@@ -108,4 +108,4 @@ async def test_what_a_closed_chat_does_not_take_goes_to_the_other(tmp_path: Path
         assert c.platform.texts("u1001") == []
         assert c.platform.texts("elsewhere") == ["不客气，注意安全！", "只给这边"]
         assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
-        assert await c.exchange.run(lambda tx: outbox.waiting(tx, c.time())) == []
+        assert await c.exchange.run(lambda tx: sending.waiting(tx, c.time())) == []

@@ -9,7 +9,7 @@ import pytest
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.unreachable import cut_off
-from storage import claims, people, traces
+from storage import claims, people, places, traces
 from tests.world import HOUR, World
 from woodpecker.words import Role
 
@@ -68,8 +68,18 @@ def test_without_a_backup_none_is_named(world: World):
 
 
 def test_a_nameless_report_moves_no_usual_place(world: World):
-    nameless(world)
-    assert count(world, "person", "last_place IS NOT NULL") == 0
+    def usual(desk: Desk) -> list[str]:
+        [wang] = people.by_name(desk.store, "王磊")
+        return [place.name for place in places.likely(desk.store, wang.id, None)]
+
+    first = world.transaction(usual)
+    world.say("王磊", PROBLEM)
+    world.tap("王磊", "地点")
+    world.tap("王磊", "1号浮选机")
+    world.tap("王磊", "署名")
+    world.tap("王磊", "匿名（领取码）")
+    world.tap("王磊", "提交")
+    assert world.transaction(usual) == first
 
 
 def test_two_codes_differ_and_only_their_hashes_are_kept(world: World):

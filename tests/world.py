@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.sender import _sent as noted
+from bot.sent import Sent
 from handlers import outgoing, routes, schedule
 from handlers.desk import Desk, Plant
 from handlers.message import Event, Incoming, Media, MediaKind, Message
-from storage import accounts, departments, enterprises, outbox, people, places
+from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Tx, prepare, transaction
 from storage.migrations import migrate
 from storage.store import Store
@@ -257,12 +257,12 @@ class World:
 
     def _claim(self, tx: Tx) -> list[outgoing.Ready]:
         found = []
-        for row in outbox.waiting(tx, self.real):
+        for row in sending.waiting(tx, self.real):
             if tx.value("SELECT state FROM outbox WHERE id = $1", row.id) != "waiting":
                 continue  # merged into an earlier one
             ready = outgoing.draw(Desk(Store(tx, self.plant.id), self.plant, self.now, self.real), row)
             if ready is not None:
-                outbox.lease(tx, [row.id], self.real + 1)
+                sending.lease(tx, [row.id], self.real + 1)
                 found.append(ready)
                 return found
         return found
@@ -276,7 +276,7 @@ class World:
         else:
             phone.shown.append(Shown(ref, ready.message))
 
-        self._tx(lambda tx: noted(tx, ready, ref, self.real))
+        self._tx(Sent(ready, ref, lambda: self.real))
         return Seen(phone.name, ready.message, bool(ready.ref))
 
     @contextmanager

@@ -147,7 +147,6 @@ class Person:
     show_name: bool = False
     quiet_from: str | None = None  # HH:MM, own quiet hours instead of the plant's
     quiet_until: str | None = None
-    last_place: int | None = None
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[int] = frozenset()
     covers: frozenset[int] = frozenset()
