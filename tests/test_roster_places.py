@@ -62,12 +62,10 @@ def test_likely_places_are_the_last_one_then_the_departments(run: Run) -> None:
     gate = run(lambda s: places.add(s, "G1", "东门"))
     wang = run(lambda s: people.add(s, "王磊", NOW, department=mill.id))
     assert run(lambda s: places.likely(s, wang.id, mill.id)) == [ball, yard, gate]
-    for number, place in enumerate(
-        (yard.id, yard.id, gate.id, None)
-    ):  # where there was no code, there is no last place
+    for number, place in enumerate((yard.id, yard.id, gate.id, None)):  # the last one is free text
         new = Report(
-            0, str(number), Kind.HAZARD, Status.REPORTED, 1, "护栏断了", place, "某处", mill.id, Naming.SHOWN, wang.id, NOW, NOW,
-            "d", NOW, 202611,
+            0, str(number), Kind.HAZARD, Status.REPORTED, 1, "护栏断了", place, "某处", mill.id,
+            Naming.SHOWN, wang.id, NOW, NOW, "d", NOW, 202611,
         )  # fmt: skip
         run(lambda s, new=new: reports.add(s, new))
     assert run(lambda s: places.likely(s, wang.id, mill.id)) == [gate, yard, ball]
