@@ -39,13 +39,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def from_row(row: Row, prefix: str = "") -> Card:
-    """A card read with COLUMNS, each under its name with a prefix."""
-    number, platform, chat, person, kind, subject, args, ref, shown, labels, live, at = (
-        row[prefix + column] for column in COLUMNS
-    )
+def from_row(row: Row, at: int = 0) -> Card:
+    """A card read with COLUMNS in their order; they begin at the row's column `at`."""
+    values = row[at : at + len(COLUMNS)]
+    number, platform, chat, person, kind, subject, args, ref, shown, labels, live, created_at = values
     known = json.loads(args) if args != "{}" else {}
-    return Card(number, platform, chat, person, kind, subject, known, ref, shown, labels, bool(live), at)
+    return Card(number, platform, chat, person, kind, subject, known, ref, shown, labels, bool(live), created_at)
+
+
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM card"
 
 
 def add(
@@ -74,14 +76,14 @@ def add(
 
 def get(store: Store, card: int) -> Card | None:
     """The card, or None."""
-    row = store.one("SELECT * FROM card WHERE enterprise = $1 AND id = $2", card)
+    row = store.one(f"{_SELECT} WHERE enterprise = $1 AND id = $2", card)
     return from_row(row) if row else None
 
 
 def by_ref(store: Store, platform: str, chat: str, ref: str) -> Card | None:
     """The card that a message at the platform shows."""
     row = store.one(
-        "SELECT * FROM card WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND ref = $4 AND ref <> ''",
+        f"{_SELECT} WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND ref = $4 AND ref <> ''",
         platform,
         chat,
         ref,
@@ -101,8 +103,7 @@ def tapped(store: Store, platform: str, chat: str, ref: str, data: str) -> Card 
 def live_in_chat(store: Store, platform: str, chat: str, limit: int = 30) -> list[Card]:
     """The chat's live cards, newest first."""
     rows = store.all(
-        "SELECT * FROM card WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND live = 1"
-        " ORDER BY id DESC LIMIT $4",
+        f"{_SELECT} WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND live = 1 ORDER BY id DESC LIMIT $4",
         platform,
         chat,
         limit,
@@ -114,7 +115,7 @@ def of_subject(store: Store, kinds: tuple[str, ...], subject: int) -> list[Card]
     """All live cards of these kinds about one thing, on every phone."""
     marks = ", ".join(f"${i}" for i in range(3, len(kinds) + 3))
     rows = store.all(
-        f"SELECT * FROM card WHERE enterprise = $1 AND subject = $2 AND live = 1 AND kind IN ({marks}) ORDER BY id",
+        f"{_SELECT} WHERE enterprise = $1 AND subject = $2 AND live = 1 AND kind IN ({marks}) ORDER BY id",
         subject,
         *kinds,
     )

@@ -26,9 +26,9 @@ BACKPORTS = ((3, 50, 7), (3, 44, 6))
 
 
 class Row(Protocol):
-    """A row by column name."""
+    """A row by column name, or by position."""
 
-    def __getitem__(self, key: str, /) -> Any: ...
+    def __getitem__(self, key: str | int | slice, /) -> Any: ...
 
 
 class DiskFull(Exception):

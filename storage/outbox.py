@@ -41,25 +41,15 @@ COLUMNS = (
 )
 
 
-def outgoing(row: Row) -> Outgoing:
-    """A row read with COLUMNS."""
+def outgoing(row: Row, shows: Card | None = None) -> Outgoing:
+    """A row that begins with COLUMNS, and the card it shows if that was read with it."""
+    number, enterprise, platform, chat, person, op, card, push, body, *rest = row[:15]
+    attempts, created, before, quiet, ref, burn = rest
+    made = json.loads(body) if body else {}
     return Outgoing(
-        row["id"],
-        row["enterprise"],
-        row["platform"],
-        row["chat"],
-        row["person"],
-        row["op"],
-        row["card"],
-        row["push"],
-        json.loads(row["body"]) if row["body"] else {},
-        row["attempts"],
-        row["created_at"],
-        row["not_before"],
-        bool(row["quiet"]),
-        row["ref"],
-        bool(row["burn"]),
-    )
+        number, enterprise, platform, chat, person, op, card, push, made, attempts, created, before, bool(quiet), ref,
+        bool(burn), shows,
+    )  # fmt: skip
 
 
 def add(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from storage import cards
 from storage.database import Tx
 from storage.outbox import COLUMNS, Outgoing, later, outgoing
 
 _ROW = ", ".join("o." + column for column in COLUMNS.split(", "))
-_CARD = ", ".join(f"c.{column} AS card_{column}" for column in cards.COLUMNS)
+_CARD = ", ".join("c." + column for column in cards.COLUMNS)
+_AFTER = len(COLUMNS.split(", "))  # where the card's columns begin
 SENT_AT_ONCE = 50  # rows a statement
 
 
@@ -36,7 +36,7 @@ def waiting(
         after,
         *(f"{enterprise} {platform} {chat}" for enterprise, platform, chat in but),
     )
-    return [replace(outgoing(r), shows=cards.from_row(r, "card_")) if r["card_id"] else outgoing(r) for r in rows]
+    return [outgoing(r, cards.from_row(r, _AFTER) if r[_AFTER] else None) for r in rows]
 
 
 def next_due(tx: Tx, now: int) -> int | None:
