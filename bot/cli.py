@@ -67,12 +67,23 @@ def check(config: Path | None) -> None:
     settings = loaded(config)
     show(_facts(settings))
     show(probe(settings))
+    show(f"Warning: {line}" for line in _doubts(settings))
     if settings.database.exists():
         with failing():
             from bot.commands.perform import staffing
 
             show(f"Warning: {line}" for line in staffing(settings))
     click.echo("The configuration is good.")
+
+
+def _doubts(settings: Settings) -> list[str]:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.rule_checks import doubts
+
+    days = {plant.code: datetime.now(ZoneInfo(plant.timezone)).date() for plant in settings.enterprise}
+    return [f"{p.code}: {line}" for p in settings.enterprise for line in doubts(p.rules, days[p.code])]
 
 
 def _facts(settings: Settings) -> list[str]:

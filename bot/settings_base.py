@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from bot.settings_errors import wrong
 
+MOST = 100_000_000_000  # fen of any amount: a billion yuan
 YUAN = 'an amount in yuan, as 50 or "49.50"'
 
 
@@ -18,7 +19,7 @@ def fen_of(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
             raise ValueError
         fen = Decimal(str(value)) * 100
-        if not fen.is_finite() or fen < 0 or fen != fen.to_integral_value():
+        if not fen.is_finite() or not 0 <= fen <= MOST or fen != fen.to_integral_value():
             raise ValueError
     except (ValueError, InvalidOperation):
         raise wrong(f"{value!r} is not an amount; write {YUAN}") from None

@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from bot.rule_checks import contradictions
 from bot.settings_base import YUAN, Fen, Section
 from bot.settings_errors import refuse, wrong
 from bot.settings_models import ModelSettings
+from bot.settings_points import PointSettings
 from woodpecker.programme import DEFAULT_RATES, Budget, Caps, Clocks, Limits, MonthRules, Programme, RateCard
 from woodpecker.words import Earning, Level, Role
 
@@ -142,6 +144,7 @@ class ProgrammeSettings(Section):
     propose_on: Literal["admit", "close"] = Field(default=_P.propose_on, description='"admit" or "close"')
     joint: Literal["split", "each"] = Field(default=_P.joint, description='"split" or "each"')
     person_times: Literal["report", "batch"] = Field(default=_P.person_times, description='"report" or "batch"')
+    reward: Literal["yuan", "points", "both"] = Field(default=_P.reward, description='"yuan", "points" or "both"')
     extra_limit: Fen = Field(default=_P.extra_limit, description=YUAN)
     second_approver_from: Fen = Field(default=_P.second_approver_from, description=YUAN)
     duty_factor: Decimal | None = Field(default=None, ge=1, le=10, description='a factor as "1.2"')
@@ -162,11 +165,12 @@ class ProgrammeSettings(Section):
     caps: CapSettings = Field(default=CapSettings(), description="a table of caps")
     budget: BudgetSettings = Field(default=BudgetSettings(), description="a table for the budget")
     limits: LimitSettings = Field(default=LimitSettings(), description="a table of limits")
+    points: PointSettings = Field(default=PointSettings(), description="a table of what points are worth")
     month: MonthSettings = Field(default=MonthSettings(), description="a table for the closing of a month")
     rate_card: tuple[RateCardSettings, ...] = Field(default=(), description="tables of rates")
 
     @model_validator(mode="after")
-    def _no_two_cards_of_a_day(self) -> ProgrammeSettings:
+    def _fits_together(self) -> ProgrammeSettings:
         days = [card.effective for card in self.rate_card]
         twice = sorted({str(day) for day in days if days.count(day) > 1})
         if twice:
@@ -176,6 +180,8 @@ class ProgrammeSettings(Section):
             refuse(("activities", f"{', '.join(long)} does not fit a button; write a name of up to 10 characters"))
         if len(set(self.levels)) < len(self.levels):
             refuse(("levels", "a level stands there twice; write each once"))
+        if found := list(contradictions(self.build())):
+            refuse(*found)
         return self
 
     def build(self) -> Programme:
@@ -198,6 +204,8 @@ class ProgrammeSettings(Section):
             second_approver_from=self.second_approver_from,
             joint=self.joint,
             propose_on=self.propose_on,
+            reward=self.reward,
+            points=self.points.build(),
             person_times=self.person_times,
             activities=MappingProxyType(dict(self.activities)),
             models=self.models.build(),

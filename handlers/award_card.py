@@ -17,7 +17,7 @@ from woodpecker.award_decisions import needs_two
 from woodpecker.awards import Award, offered_award
 from woodpecker.causes import Cause, always_split, relations
 from woodpecker.people import Person
-from woodpecker.rewards import Books, BudgetState, Share, budget_state, paid_of, payout
+from woodpecker.rewards import Books, BudgetState, Share, budget_state, cost_of, paid_of, payout, points_of
 from woodpecker.words import AwardAction, AwardStatus
 
 AT_ONCE = 99  # awards one tap approves
@@ -85,9 +85,11 @@ def _limits(d: Drawing, award: Award, cause: Cause) -> list[str]:
     books = proposals.books_of(d.desk, cause, award.kind)
     parts = payout(programme, award.fen, award.kind, books)
     lines = _kept_back(d, parts)
-    if lines:
+    if lines and programme.reward != "points":
         lines.append(d.text("award.pays", amount=yuan(paid_of(parts))))
-    state = budget_state(programme, books.spent, paid_of(parts))
+    if points := points_of(parts):
+        lines.append(d.text("award.with_points" if paid_of(parts) else "award.as_points", points=points))
+    state = budget_state(programme, books.spent, cost_of(programme, parts))
     if award.status is AwardStatus.HELD_BUDGET or state is BudgetState.HOLD:
         lines.append(d.text("award.over_budget", spent=yuan(books.spent), limit=yuan(programme.budget.month or 0)))
     return lines
@@ -95,7 +97,8 @@ def _limits(d: Drawing, award: Award, cause: Cause) -> list[str]:
 
 def _kept_back(d: Drawing, parts: tuple[Share, ...]) -> list[str]:
     """What lapses and what a cap cuts; nobody's name, for the reporter's may be hidden."""
-    lapsed, cut = sum(p.fen for p in parts if p.excluded), sum(p.cut for p in parts)
+    lapsed = sum(p.fen - p.cut for p in parts if p.excluded and not p.points)
+    cut = sum(p.cut for p in parts)
     lines = [d.text("award.lapsed", lapsed=yuan(lapsed))] if lapsed else []
     return [*lines, d.text("award.capped", cut=yuan(cut))] if cut else lines
 
@@ -119,7 +122,10 @@ def _said(d: Drawing, kept: Kept) -> list[str]:
     if award.status is AwardStatus.REVERSED:
         return [d.text("award.reversed", who=who, words=in_language(d.desk, d.language, award.words))]
     names = d.text("award.and").join(_name(d, p) for p in award.approvers)
-    return [d.text("award.approved", who=names, amount=yuan(proposals.paid(d.desk, award)))]
+    points = points_of(awards.shares(d.desk.store, award.id))
+    amount = proposals.paid(d.desk, award)
+    key = "award.approved" if not points else "award.approved_both" if amount else "award.approved_points"
+    return [d.text(key, who=names, amount=yuan(amount), points=points)]
 
 
 def _name(d: Drawing, person: int | None) -> str:

@@ -18,7 +18,7 @@ from woodpecker.award_decisions import AwardDecision
 from woodpecker.awards import Award
 from woodpecker.causes import Cause
 from woodpecker.errors import Refused
-from woodpecker.rewards import paid_of
+from woodpecker.rewards import paid_of, points_of
 from woodpecker.words import AwardAction
 
 
@@ -40,6 +40,9 @@ def _done(turn: Turn, decision: AwardDecision) -> None:
 
 def _said(turn: Turn, decision: AwardDecision) -> str:
     amount = yuan(paid_of(decision.shares) if decision.approved else decision.award.fen)
+    points = points_of(decision.shares)
+    if decision.approved and points and not paid_of(decision.shares):
+        return turn.text("award.said_points", points=points)
     if decision.returned_to is not None:
         return turn.text("award.said_returned", amount=amount)
     state = "half" if decision.half else "held" if decision.held else decision.award.status.value
@@ -127,7 +130,7 @@ def _decided(turn: Turn, question: Question, action: AwardAction) -> bool:
 
 def approve_all(turn: Turn, tap: Tap) -> None:
     """Approves whatever waits for this person and needs no second look, up to what the button had in sight."""
-    desk, paid, done, held = turn.desk, 0, 0, 0
+    desk, paid, points, done, held = turn.desk, 0, 0, 0, 0
     mine = [(a, r) for a, r in proposals.waiting(desk, turn.me) if a.id <= tap.id]
     for award, cause in mine:
         if done + held == AT_ONCE or not at_once(desk, award, cause):
@@ -136,12 +139,15 @@ def approve_all(turn: Turn, tap: Tap) -> None:
         done += decision.approved
         held += decision.held
         paid += paid_of(decision.shares) if decision.approved else 0
+        points += points_of(decision.shares) if decision.approved else 0
     turn.settle()
     left = len(mine) - done - held
     turn.send(
         Message(
             text_of(
-                turn.text("award.said_all", count=done, amount=yuan(paid)),
+                turn.text("award.said_all_points", count=done, points=points)
+                if points and not paid
+                else turn.text("award.said_all", count=done, amount=yuan(paid)),
                 turn.text("award.said_all_held", count=held) if held else "",
                 turn.text("award.said_left", count=left) if left else "",
             )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from handlers import purse
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.proposals import tell_person
-from storage import jobs, ledger, people
+from storage import jobs, people
 from woodpecker import clocks
 from woodpecker.words import Role
 
@@ -15,7 +16,7 @@ def warn(desk: Desk) -> None:
     month = clocks.local_month(desk.now, desk.plant.zone)
     if not jobs.claim(desk.store, "budget_warning", str(month), desk.now):
         return
-    limit, spent = desk.plant.programme.budget.month or 0, ledger.spent(desk.store, month)
+    limit, spent = desk.plant.programme.budget.month or 0, purse.spent(desk, month)
     percent = str(spent * 100 // limit) if limit else "100"
     for person in people.with_role(desk.store, Role.LEADER, Role.FINANCE):
         key = "award.budget_nearly_spent" if person.has(Role.LEADER) else "award.budget_for_finance"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from handlers import payees
+from handlers import payees, purse
 from handlers.formats import yuan
+from handlers.message import Message
 from handlers.turn import Turn
-from storage import awards, claims, history, ledger
+from storage import awards, claims, history, ledger, points
 from storage.claims import Claim
 from woodpecker import clocks
 from woodpecker.award_table import IN_LEDGER
@@ -15,9 +16,10 @@ from woodpecker.awards import Award
 from woodpecker.errors import Refused
 from woodpecker.ledger import CLAIMED, Entry
 from woodpecker.names import NEVER_TOLD
+from woodpecker.points import PointEntry, worth_of
 from woodpecker.reports import Report, relations
-from woodpecker.rewards import Books, Had, earning_of, payout
-from woodpecker.words import Earning, EntryKind
+from woodpecker.rewards import Books, Share, earning_of, payout
+from woodpecker.words import Earning, EntryKind, PointKind
 
 
 def _award(turn: Turn, report: Report) -> Award | None:
@@ -34,8 +36,16 @@ def line(turn: Turn, report: Report, claim: Claim) -> str:
     """How the money stands, for whoever holds the code."""
     award = _award(turn, report)
     if claim.redeemed:
-        return turn.text("claim.taken", amount=yuan(claim.redeemed))
-    return turn.text("claim.approved", amount=yuan(award.fen)) if award else ""
+        return _worth(turn, "claim.taken", claim.redeemed)
+    return _worth(turn, "claim.approved", award.fen) if award else ""
+
+
+def _worth(turn: Turn, key: str, fen: int) -> str:
+    """A sum as this plant rewards: in yuan, or in points where they stand instead."""
+    programme = turn.desk.plant.programme
+    if programme.reward == "points":
+        return turn.text(f"{key}_points", points=fen // programme.points.fen_per_point)
+    return turn.text(key, amount=yuan(fen))
 
 
 def check(turn: Turn, report: Report, claim: Claim) -> None:
@@ -48,22 +58,23 @@ def check(turn: Turn, report: Report, claim: Claim) -> None:
     worked = {e.person for e in history.of_report(turn.store, report.id)} | {*award.judges, *award.approvers}
     if turn.me.id in worked or relations(report, turn.me.id) & NEVER_TOLD:
         raise Refused("refused.claim_judged")
-    if _fen(turn, award, claim) <= 0:
+    part = _part(turn, award, claim)
+    if part.pays <= 0 and part.points <= 0:
         raise Refused("refused.claim_cap")
 
 
-def amount(turn: Turn, report: Report, claim: Claim) -> str:
-    """What this person would get, in yuan."""
+def asked(turn: Turn, report: Report, claim: Claim) -> str:
+    """What this person would get, and who would know; asks whether to take it now."""
     award = _award(turn, report)
-    return yuan(_fen(turn, award, claim) if award else 0)
+    part = _part(turn, award, claim) if award else None
+    return _worth(turn, "claim.ask_take", part.fen - part.cut if part else 0)
 
 
-def _fen(turn: Turn, award: Award, claim: Claim) -> int:
+def _part(turn: Turn, award: Award, claim: Claim) -> Share:
     """What is left of the award, within the month's caps."""
     month, kind = _month(turn), award.kind
-    had: Had = ledger.had(turn.store, turn.me.id, month, kind)
-    books = Books((turn.me.id,), had={turn.me.id: had})
-    return payout(turn.desk.plant.programme, award.fen - claim.redeemed, kind, books)[0].pays
+    books = Books((turn.me.id,), had={turn.me.id: purse.had(turn.desk, turn.me.id, month, kind)})
+    return payout(turn.desk.plant.programme, award.fen - claim.redeemed, kind, books)[0]
 
 
 def _month(turn: Turn) -> int:
@@ -75,14 +86,26 @@ def take(turn: Turn, report: Report, claim: Claim) -> None:
     check(turn, report, claim)
     award = _award(turn, report)
     assert award is not None
-    fen = _fen(turn, award, claim)
+    part = _part(turn, award, claim)
     if not claims.redeem(turn.store, claim, award.fen - claim.redeemed):
         raise Refused("refused.claim_taken")
-    entry = Entry(
-        f"claim:{secrets.token_hex(12)}", turn.me.id, EntryKind.AWARD, fen, _month(turn), turn.desk.now,
-        rule=CLAIMED, card_version=award.card_version, approvers=award.approvers,
-    )  # fmt: skip
-    ledger.append(turn.store, [entry])
-    turn.reply("claim.now_taken", amount=yuan(fen))
-    if turn.me.employee_no is None:
+    _enter(turn, award, part)
+    turn.send(Message(_worth(turn, "claim.now_taken", part.fen - part.cut)))
+    if part.pays and turn.me.employee_no is None:
         payees.miss_number(turn.desk, turn.me, secret=True)
+
+
+def _enter(turn: Turn, award: Award, part: Share) -> None:
+    key, month, now = f"claim:{secrets.token_hex(12)}", _month(turn), turn.desk.now
+    if part.pays:
+        entry = Entry(
+            key, turn.me.id, EntryKind.AWARD, part.pays, month, now,
+            rule=CLAIMED, card_version=award.card_version, approvers=award.approvers,
+        )  # fmt: skip
+        ledger.append(turn.store, [entry])
+    if part.points:
+        worth = worth_of(turn.desk.plant.programme, part.points)
+        earned = PointEntry(
+            key, turn.me.id, PointKind.EARNED, part.points, month, now, worth, rule=CLAIMED, approvers=award.approvers
+        )
+        points.append(turn.store, [earned])

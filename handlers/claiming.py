@@ -228,8 +228,7 @@ def _money(turn: Turn, tap: Tap) -> None:
         claim, report, code = opened
         claim_money.check(turn, report, claim)
         yes = Button(turn.text("claim.take_now"), tap_data("cltake", 0, None, code))
-        amount = claim_money.amount(turn, report, claim)
-        turn.send(Message(turn.text("claim.ask_take", amount=amount), rows([yes])))
+        turn.send(Message(claim_money.asked(turn, report, claim), rows([yes])))
 
 
 def _take(turn: Turn, tap: Tap) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import appeal_times, behalf, budgets, payees, proposals
+from handlers import appeal_times, behalf, budgets, payees, proposals, purse
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.next_hands import watch_staffing
@@ -112,6 +112,7 @@ def _write(desk: Desk, award: Award, decision: AwardDecision, by: int) -> None:
     if decision.approved:
         entries = award_entries(decision.award, decision.shares, desk.now, month, decision.award.approvers)
         ledger.append(desk.store, entries)
+        purse.enter(desk, decision.award, decision.shares)
     if decision.reverses:
         proposals.take_back(desk, award, by, decision.award.words)
 
@@ -163,14 +164,15 @@ def _tell(desk: Desk, decision: AwardDecision, cause: Cause) -> None:
     if decision.approved:
         for share in decision.shares:
             _tell_share(desk, award, share, cause)
-            if share.pays and isinstance(cause, Report):
+            if (share.pays or share.points) and isinstance(cause, Report):
                 behalf.tell_award(desk, cause, share.person)
         if decision.budget is not BudgetState.OK:
             budgets.warn(desk)
 
 
 def _tell_share(desk: Desk, award: Award, share: Share, cause: Cause) -> None:
-    if share.excluded or share.person == NOBODY:
+    nothing = share.excluded and not share.points and not share.cut
+    if nothing or share.person == NOBODY:
         return
     desk.open_card(share.person, "earned", award.id)
     person = desk.person(share.person)

@@ -68,8 +68,14 @@ def _said(d: Drawing, award: Award, cause: Cause, share: Share | None) -> str:
         return d.text("award.told_refused", number=called(d, cause), words=award.words)
     if award.status in OPEN or share is None:
         return d.text("earned.open", number=called(d, cause), status=d.text(f"award_now.{award.status}"))
+    if share.excluded and share.points:
+        return text_of(
+            d.text("award.told_points", number=called(d, cause), points=share.points),
+            d.text("award.points_capped") if share.cut else "",
+        )
     key = "award.told_approved" if share.cut == 0 else "award.told_capped" if share.pays else "award.told_cap_reached"
-    return d.text(key, number=called(d, cause), amount=yuan(share.pays), cut=yuan(share.cut))
+    said = d.text(key, number=called(d, cause), amount=yuan(share.pays), cut=yuan(share.cut))
+    return text_of(said, d.text("award.and_points", points=share.points) if share.points else "")
 
 
 def _appeal(d: Drawing, award: Award, may: bool) -> str:
@@ -120,8 +126,10 @@ def explain(d: Drawing) -> View:
     award, shares = kept.award, awards.shares(d.desk.store, kept.award.id)
     steps = reasons(award, shares, d.reader.id)
     refused = award.status is AwardStatus.REFUSED
-    title = "why.title_refused" if refused else "why.title"
-    lines = [d.text(title, number=called(d, cause), amount=yuan(steps[-1].fen))]
+    mine = next((s for s in shares if s.person == d.reader.id), None)
+    points = mine.points if mine and mine.excluded and not refused else 0
+    title = "why.title_refused" if refused else "why.title_points" if points else "why.title"
+    lines = [d.text(title, number=called(d, cause), amount=yuan(steps[-1].fen), points=points)]
     lines += [_line(d, kept, cause, reason, shares) for reason in steps]
     if award.second_approver is not None:
         lines.append(d.text("why.two"))
@@ -148,6 +156,7 @@ def _line(d: Drawing, kept: Kept, cause: Cause, reason: Reason, shares: tuple[Sh
         words=award.words,
         count=len(shares),
         cut=yuan(mine.cut if mine else 0),
+        points=mine.points if mine else 0,
     )
 
 

@@ -12,22 +12,24 @@ from woodpecker.awards import Award, may_propose
 from woodpecker.errors import Refused
 from woodpecker.models import Model
 from woodpecker.people import Person
-from woodpecker.rewards import payout
+from woodpecker.rewards import payout, without_part
 from woodpecker.words import AwardStatus
 
 
 def propose(desk: Desk, cause: Activity | Model) -> Award | None:
     """Proposes the award of a confirmed activity or an honour and puts it before an approver; once.
 
-    None if there is one already, if the plant gives nothing for it or nobody who shares it earns money.
+    None if there is one already, if the plant gives nothing for it or nobody who shares it earns anything.
     """
     award = _award(desk, cause)
     if award.fen == 0 or not may_propose(earlier(desk, cause)):
         return None
-    parts = payout(desk.plant.programme, award.fen, None, proposals.books_of(desk, cause, None))
-    for part in (p for p in parts if p.excluded):
+    books = proposals.books_of(desk, cause, None)
+    parts = payout(desk.plant.programme, award.fen, None, books)
+    nothing = without_part(desk.plant.programme, books)
+    for part in (p for p in parts if p.person in nothing):
         tell_person(desk, part.person, "award.counted_only", number=cause.number)
-    if all(part.excluded for part in parts):
+    if all(part.person in nothing for part in parts):
         return None
     added = awards.add(desk.store, award, desk.now)
     if added is not None:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from handlers import purse
 from handlers.away import away
 from handlers.desk import Desk
 from handlers.formats import yuan
@@ -13,6 +14,7 @@ from handlers.next_hands import staffing_alarm, watch_staffing
 from storage import awards, history, ledger, people, reports
 from woodpecker import clocks, rewards
 from woodpecker.award_decisions import decide_award
+from woodpecker.award_table import IN_LEDGER
 from woodpecker.awards import Award, award_of, check_award, may_propose
 from woodpecker.causes import Cause, always_split, relations
 from woodpecker.decisions import closed_before
@@ -20,8 +22,8 @@ from woodpecker.errors import Refused
 from woodpecker.ledger import reversal_entries
 from woodpecker.people import Person
 from woodpecker.reports import Decision, Report
-from woodpecker.rewards import NOBODY, Books, Had, earning_of, paid_of, payout
-from woodpecker.words import Action, AwardAction, AwardStatus, Earning, EntryKind, Kind, Naming, Role, Status
+from woodpecker.rewards import NOBODY, Books, Had, paid_of, payout
+from woodpecker.words import Action, AwardAction, AwardStatus, EntryKind, Kind, Naming, Role, Status
 
 WORD_OF: Mapping[AwardStatus, AwardAction] = MappingProxyType(
     {
@@ -72,6 +74,9 @@ def _gives_back(desk: Desk, report: Report, person: int) -> None:
             )
             awards.set_shares(desk.store, award.id, tuple(parts))
             desk.refresh(("award", "earned"), award.id)
+        if award.status in IN_LEDGER:
+            purse.take_back(desk, award, person, words, person)
+            purse.tell_taken_back(desk, award, (person,), report.number, words)
         ledger.append(desk.store, reversal_entries(entered, desk.now, month, person, words))
         for entry in entered:
             debt = ledger.balance(desk.store, person) < 0
@@ -96,11 +101,12 @@ def _propose(desk: Desk, decision: Decision) -> None:
         return
     if proposal.total == 0:
         return
-    parts = payout(programme, proposal.total, report.kind, books_of(desk, report, report.kind))
+    books = books_of(desk, report, report.kind)
+    parts, nothing = payout(programme, proposal.total, report.kind, books), rewards.without_part(programme, books)
     for part in parts:
-        if part.excluded and decision.action is not Action.CORRECT:
+        if part.person in nothing and decision.action is not Action.CORRECT:
             tell_person(desk, part.person, "award.counted_only", number=report.number)
-    if all(part.excluded for part in parts):
+    if all(part.person in nothing for part in parts):
         return
     award = award_of(
         proposal, id=0, report=report.id, kind=report.kind, level=report.level, level_setter=report.level_setter
@@ -149,13 +155,15 @@ def tell_taken_back(desk: Desk, award: Award, cause: Cause, words: str) -> None:
         debt = ledger.balance(desk.store, entry.person) < 0
         key = "award.told_reversed_debt" if debt else "award.told_reversed"
         tell_person(desk, entry.person, key, number=cause.number, amount=yuan(entry.fen), words=words)
+    purse.tell_taken_back(desk, award, cause.people, cause.number, words)
 
 
 def take_back(desk: Desk, award: Award, by: int | None, words: str) -> None:
-    """Reverses an award's entries in the ledger."""
+    """Reverses an award's entries in the ledgers."""
     month = clocks.local_month(desk.now, desk.plant.zone)
     entered = ledger.standing(desk.store, award.id)
     ledger.append(desk.store, reversal_entries(entered, desk.now, month, by, words))
+    purse.take_back(desk, award, by, words)
 
 
 def paid(desk: Desk, award: Award) -> int:
@@ -180,20 +188,15 @@ def books_of(desk: Desk, cause: Cause, kind: Kind | None) -> Books:
     month = clocks.local_month(desk.now, desk.plant.zone)
     had: dict[int, Had] = {}
     if programme.caps.person_month is not None or programme.caps.person_kind_month is not None:
-        had = {p: ledger.had(desk.store, p, month, kind) for p in cause.people}
-    spent = ledger.spent(desk.store, month) if programme.budget.month is not None else 0
-    return Books(whose(cause), _excluded(desk, cause.people), had, spent, split=always_split(cause))
+        had = {p: purse.had(desk, p, month, kind) for p in cause.people}
+    spent = purse.spent(desk, month) if programme.budget.month is not None else 0
+    excluded, no_points = purse.excluded(desk, cause.people)
+    return Books(whose(cause), excluded, had, spent, no_points, split=always_split(cause))
 
 
 def whose(cause: Cause) -> tuple[int, ...]:
     """Who shares a report's award: whoever brought it; nobody yet if it came without a name."""
     return (NOBODY,) if cause.naming is Naming.ANONYMOUS else cause.people
-
-
-def _excluded(desk: Desk, persons: Iterable[int]) -> frozenset[int]:
-    found = {p: desk.person(p) for p in persons}
-    programme = desk.plant.programme
-    return frozenset(p for p, who in found.items() if who and earning_of(programme, who.roles) is not Earning.FULL)
 
 
 class Deciders(list[Person]):

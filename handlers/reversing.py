@@ -13,9 +13,11 @@ from handlers.money_answers import with_words
 from handlers.turn import Tap, Turn
 from storage import awards, reports
 from storage.questions import Question
+from woodpecker.awards import Award
 from woodpecker.causes import Cause
 from woodpecker.errors import Refused
 from woodpecker.people import Person
+from woodpecker.rewards import points_of
 from woodpecker.words import AwardAction
 
 
@@ -49,7 +51,14 @@ def ask(turn: Turn, tap: Tap) -> None:
     award, cause = open_award(turn.desk, tap.id, tap.version)
     ruled(turn.desk, turn.me, award, cause, AwardAction.REVERSE, words="?")
     turn.ask("award_back", award=award.id, version=award.version)
-    turn.reply("award.ask_back", number=cause.number, amount=yuan(proposals.paid(turn.desk, award)))
+    key, args = _amount(turn, award, "award.ask_back")
+    turn.reply(key, number=cause.number, **args)
+
+
+def _amount(turn: Turn, award: Award, key: str) -> tuple[str, dict[str, object]]:
+    """The sentence and what it names: yuan, or points where only points were given."""
+    fen, points = proposals.paid(turn.desk, award), points_of(awards.shares(turn.store, award.id))
+    return (f"{key}_points", {"points": points}) if points and not fen else (key, {"amount": yuan(fen)})
 
 
 def words_given(turn: Turn, question: Question) -> bool:
@@ -59,7 +68,8 @@ def words_given(turn: Turn, question: Question) -> bool:
     def done(words: str) -> None:
         decision = decide(turn.desk, turn.me, asked["award"], AwardAction.REVERSE, asked["version"], words=words)
         turn.settle()
-        turn.reply("award.said_reversed", amount=yuan(proposals.paid(turn.desk, decision.award)))
+        key, args = _amount(turn, decision.award, "award.said_reversed")
+        turn.reply(key, **args)
 
     return with_words(turn, question, done)
 

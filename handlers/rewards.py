@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handlers import purse
 from handlers.cause_text import said
 from handlers.formats import at, yuan
+from handlers.message import Button
 from handlers.own_words import in_language
 from handlers.report_text import text_of
 from handlers.turn import Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import awards, boards, causes, ledger
+from storage import awards, boards, causes, ledger, points
 from storage.ledger import Sums
 from woodpecker import clocks
 from woodpecker.causes import Cause
-from woodpecker.ledger import CLAIMED, Entry
+from woodpecker.ledger import CLAIMED, EXCHANGED, Entry
 from woodpecker.people import Person
 from woodpecker.reports import Report
 from woodpecker.rewards import earning_of
 from woodpecker.words import Earning, EntryKind
 
 LINES = 8
+_KEYS = {CLAIMED: "rewards.claimed", EXCHANGED: "rewards.exchanged"}
 
 
 def show(turn: Turn, payload: str) -> None:
@@ -36,13 +39,31 @@ def draw(d: Drawing) -> View:
     everything = ledger.sums(d.desk.store, reader.id)
     text = text_of(
         d.text("rewards.title"),
-        "" if _excluded(d, reader) and everything == Sums() else _sums(d, reader, everything),
+        "" if _no_money(d, reader) and everything == Sums() else _sums(d, reader, everything),
         d.text("rewards.debt", amount=yuan(-everything.owed)) if everything.owed < 0 else "",
+        *_points(d, reader),
         *_notes(d, reader),
         *_entries(d, reader),
     )
     decided = awards.of_person(d.desk.store, reader.id, 1)
-    return view(text, [d.button("button.why", "why", 0)] if decided else [])
+    buttons = [d.button("button.why", "why", 0)] if decided else []
+    return view(text, [*buttons, *_exchange(d, reader)])
+
+
+def _points(d: Drawing, reader: Person) -> list[str]:
+    """How many points there are, where there are any or they can be earned."""
+    balance = points.balance(d.desk.store, reader.id)
+    earns = purse.in_use(d.desk) and earning_of(d.desk.plant.programme, reader.roles) is not Earning.NONE
+    if not earns and not balance:
+        return []
+    month = points.earned(d.desk.store, reader.id, clocks.local_month(d.desk.now, d.desk.plant.zone))
+    line = d.text("rewards.points", balance=balance, month=month, awaiting=points.awaiting(d.desk.store, reader.id))
+    return [line, d.text("rewards.points_owed", points=-balance)] if balance < 0 else [line]
+
+
+def _exchange(d: Drawing, reader: Person) -> list[Button]:
+    spent = points.of_person(d.desk.store, reader.id, 1)
+    return [d.button("points.open", "pt", reader.id)] if spent else []
 
 
 def _sums(d: Drawing, reader: Person, everything: Sums) -> str:
@@ -60,7 +81,8 @@ def _sums(d: Drawing, reader: Person, everything: Sums) -> str:
 def _notes(d: Drawing, reader: Person) -> list[str]:
     earning = earning_of(d.desk.plant.programme, reader.roles)
     if earning is not Earning.FULL:
-        key = "rewards.counted_only" if earning is Earning.POINTS else "rewards.no_part"
+        counted = "rewards.points_only" if purse.in_use(d.desk) else "rewards.counted_only"
+        key = counted if earning is Earning.POINTS else "rewards.no_part"
         return [_items(d, reader), d.text(key)]
     return [_cap(d, reader), d.text("award.no_number") if reader.employee_no is None else ""]
 
@@ -76,18 +98,19 @@ def _cap(d: Drawing, reader: Person) -> str:
     cap = d.desk.plant.programme.caps.person_month
     if cap is None:
         return ""
-    had = ledger.had(d.desk.store, reader.id, clocks.local_month(d.desk.now, d.desk.plant.zone), None)
+    had = purse.had(d.desk, reader.id, clocks.local_month(d.desk.now, d.desk.plant.zone), None)
     return d.text("rewards.cap", cap=yuan(cap), left=yuan(max(0, cap - had.month)))
 
 
-def _excluded(d: Drawing, reader: Person) -> bool:
-    return earning_of(d.desk.plant.programme, reader.roles) is not Earning.FULL
+def _no_money(d: Drawing, reader: Person) -> bool:
+    programme = d.desk.plant.programme
+    return programme.reward == "points" or earning_of(programme, reader.roles) is not Earning.FULL
 
 
 def _entries(d: Drawing, reader: Person) -> list[str]:
     entries = ledger.of_person(d.desk.store, reader.id, LINES)
     if not entries:
-        return [] if _excluded(d, reader) else [d.text("rewards.none")]
+        return [] if _no_money(d, reader) else [d.text("rewards.none")]
     return [d.text("rewards.latest"), *(_line(d, e) for e in entries)]
 
 
@@ -96,7 +119,7 @@ def _line(d: Drawing, entry: Entry) -> str:
     cause = causes.of(d.desk.store, kept.award) if kept else None
     sign = "+" if entry.fen > 0 else ""
     return d.text(
-        "rewards.claimed" if entry.rule == CLAIMED else f"rewards.{entry.kind}",
+        _KEYS.get(entry.rule, f"rewards.{entry.kind}"),
         day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
         number=cause.number if cause else "",
         rule=_rule(d, entry, cause),

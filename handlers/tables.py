@@ -25,6 +25,7 @@ from handlers import (
     groups,
     guide,
     handing_in,
+    handouts,
     interim,
     joining,
     joint,
@@ -38,6 +39,7 @@ from handlers import (
     offering,
     payees,
     planning,
+    points,
     quiet,
     reporting,
     reversing,
@@ -127,6 +129,8 @@ TAPS: Mapping[str, OnTap] = {
     **planning.TAPS,
     **bans.TAPS,
     **activities.TAPS,
+    **points.TAPS,
+    **handouts.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -156,6 +160,8 @@ QUESTIONS: Mapping[str, Answer] = {
     **planning.QUESTIONS,
     **bans.QUESTIONS,
     **activities.QUESTIONS,
+    **points.QUESTIONS,
+    **handouts.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -194,4 +200,6 @@ CARDS: Mapping[str, Draw] = {
     **planning.CARDS,
     **bans.CARDS,
     **activities.CARDS,
+    **points.CARDS,
+    **handouts.CARDS,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import checking, payees, proposals
+from handlers import checking, handouts, payees, proposals
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
@@ -108,6 +108,10 @@ def _payee_count(desk: Desk, person: Person) -> Waiting:
     return Waiting(len(payees.waiting(desk, person)))
 
 
+def _handout_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(handouts.waiting(desk, person)))
+
+
 def _disputes(desk: Desk, person: Person) -> list[int]:
     """Appeals against awards that this person may decide, the oldest first."""
     if not any(person.has(role) for role in DECIDERS):
@@ -137,6 +141,7 @@ TASKS: Mapping[str, Task] = {
     "appeal": _reports("appeal", _appeal),
     "dispute": Task("dispute", _dispute_count, _first_dispute),
     "payee": Task("payee", _payee_count, payees.first),
+    "handout": Task("handout", _handout_count, handouts.first),
 }
 
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 
 from handlers.desk import Desk
-from storage import audit, ledger
+from storage import audit, ledger, points
 from storage.database import Tx, transaction
 from storage.store import Store
 from tests.world import World
 from woodpecker.ledger import Entry
-from woodpecker.words import EntryKind, Kind
+from woodpecker.points import PointEntry
+from woodpecker.words import EntryKind, Kind, PointKind
 
 NOV, OCT = 202611, 202610
 
@@ -113,16 +114,18 @@ def test_a_reversal_frees_a_cap_only_within_its_own_month(world):
 
 
 UNCHANGEABLE = {
+    "point": "UPDATE point SET points = 1",
     "ledger": "UPDATE ledger SET fen = 1",
     "history": "UPDATE history SET at = 1",
     "audit": "UPDATE audit SET at = 1",
 }
 COLUMNS = {
     "ledger": "key, enterprise, seq, kind, person, fen, month, at, body, body_digest, digest",
+    "point": "key, enterprise, seq, kind, person, points, month, at, body, body_digest, digest",
     "history": "report, seq, enterprise, action, from_status, to_status, person, at, body, body_digest, digest",
     "audit": "id, enterprise, at, person, source, action, subject, detail",
 }
-KEYS = {"ledger": "key", "history": "report, seq", "audit": "id"}
+KEYS = {"ledger": "key", "point": "key", "history": "report, seq", "audit": "id"}
 
 
 def full(world: World) -> sqlite3.Connection:
@@ -130,6 +133,8 @@ def full(world: World) -> sqlite3.Connection:
     write(world, entry(world, "王磊", 50_00, "award:1"))
 
     def work(desk: Desk) -> None:
+        earned = PointEntry("points:1", world.ids["王磊"], PointKind.EARNED, 5, NOV, desk.now)
+        points.append(desk.store, [earned])
         audit.write(desk.store, desk.now, "people.added", world.ids["王磊"])
         desk.store.run(
             "INSERT INTO report (id, enterprise, number, month, kind, status, version, text, place_text, naming,"
@@ -194,4 +199,26 @@ def test_a_refused_change_leaves_the_transaction_usable(world):
     with pytest.raises(sqlite3.IntegrityError):
         transaction(connection, lambda tx: tx.run("UPDATE ledger SET fen = 1"))
     assert write(world, entry(world, "王磊", 1, "next")) == 1
+    assert read(world, ledger.broken) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE point SET points = 6 WHERE key = 'p2'",
+        "UPDATE point SET worth = 1 WHERE key = 'p2'",
+        "UPDATE point SET body = replace(body, '5', '6') WHERE key = 'p2'",
+        "DELETE FROM point WHERE key = 'p3'",
+        "UPDATE enterprise SET points_seq = 2",
+    ],
+)
+def test_damage_to_the_points_ledger_is_found(world, damage):
+    earned = [PointEntry(f"p{n}", world.ids["王磊"], PointKind.EARNED, 5, NOV, n) for n in (1, 2, 3)]
+    assert world.transaction(lambda d: points.append(d.store, earned)) == 3
+    assert world.transaction(lambda d: points.append(d.store, earned)) == 0
+    assert read(world, points.broken) is None
+    for trigger in ("point_no_update", "point_no_delete"):
+        world.connection.execute(f"DROP TRIGGER {trigger}")
+    world.connection.execute(damage)
+    assert read(world, points.broken) is not None
     assert read(world, ledger.broken) is None

@@ -22,7 +22,7 @@ _WHOLE = (
     "acted activity ask award_now behalf bind board category claim day did draft earned edited editing feedback "
     "find fix interim joint kind "
     "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing "
-    "report rewards status told why word"
+    "points report rewards status told why word"
 )
 WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.
@@ -34,7 +34,8 @@ OF: dict[str, str] = {
     "alarm": "parked_for_sender done_after_all disk_full",
     "award": (
         "and told_approved told_capped told_cap_reached told_refused told_reversed told_reversed_debt "
-        "counted_only no_number by_correct told_upheld told_appeal told_dismissed by_merge"
+        "counted_only no_number by_correct told_upheld told_appeal told_dismissed by_merge "
+        "told_points and_points points_capped told_points_back told_points_owed"
     ),
     "danger": (
         "leave number told told_nobody told_before where where_phone at passed_on report taken taken_told "
@@ -54,7 +55,8 @@ OF: dict[str, str] = {
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
         "not_logger not_admin no_period no_month no_hours hours_long "
         "alert_join_first alert_not_anonymous banned too_many_reports "
-        "no_activity activity_most activity_day activity_decided activity_kind activity_people"
+        "no_activity activity_most activity_day activity_decided activity_kind activity_people "
+        "points_owed points_unclear points_short points_moved no_exchange no_item no_redemption handed_already"
     ),
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "

@@ -34,10 +34,12 @@ def reasons(award: Award, shares: Iterable[Share], person: int) -> tuple[Reason,
         return tuple(found)
     if len(parts) > 1:
         found.append(Reason("split" if sum(p.fen for p in parts) == award.fen else "each", mine.fen))
-    if mine.excluded:
-        found.append(Reason("excluded", 0))
-    elif mine.cut:
-        found.append(Reason("cut", mine.pays))
+    if mine.excluded and not mine.points and not mine.cut:
+        return (*found, Reason("excluded", 0))
+    if mine.cut:
+        found.append(Reason("cut", mine.fen - mine.cut))
+    if mine.points:
+        found.append(Reason("as_points" if mine.excluded else "and_points", mine.fen - mine.cut))
     return tuple(found)
 
 
