@@ -23,6 +23,7 @@ from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
 from handlers.texts import LANGUAGES, best, text, texts, words
 from handlers.turn import Turn, parse_tap
+from handlers.welcoming import show_waiting
 from storage import accounts, cards, claims, questions
 from woodpecker.errors import Refused
 
@@ -58,6 +59,7 @@ def handle(desk: Desk, incoming: Incoming, toasts: bool = True) -> Handled:
     turn = _turn(desk, incoming)
     if limits.flooding(turn, urgent=exact(incoming.text.strip())[0] == "danger"):
         return Handled()
+    back = turn.back
     came_in = turn.person is None and vouching.recognised(turn)
     try:
         with desk.store.tx.savepoint():
@@ -69,6 +71,8 @@ def handle(desk: Desk, incoming: Incoming, toasts: bool = True) -> Handled:
         refuse(turn, refusal)
     if turn.toast and not toasts and not turn.answered:
         turn.send(Message(turn.toast))
+    if back and turn.person is not None:  # what was lost meanwhile
+        show_waiting(desk, turn.account, turn.person)
     if turn.unseen:
         nameless.forget(turn)
     return Handled(turn.toast)
@@ -100,8 +104,12 @@ def _turn(desk: Desk, incoming: Incoming, *, again: bool = False) -> Turn:
         desk.now,
         sent_at=incoming.sent_at if limits.counts(incoming) and not again else None,
     )
+    back = account.unreachable_at is not None
+    if back:
+        accounts.reachable(desk.store, account.id)
     me = desk.person_at(account.person, incoming.platform)
     turn = Turn(desk, incoming, account, me if me is not None and me.left_on is None else None)
+    turn.back = back
     if incoming.event is Event.TAP:
         turn.card = cards.tapped(desk.store, incoming.platform, incoming.chat, incoming.message_ref, incoming.tap)
     turn.unseen = claiming.about_code(incoming)

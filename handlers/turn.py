@@ -59,6 +59,7 @@ class Turn:
         self.card: Card | None = None  # the card that was tapped
         self.toast = ""  # the ephemeral answer to a tap
         self.answered = False
+        self.back = False  # until now nothing could be sent to this account
         self.unseen = False  # nothing may stay of this delivery and of what it is answered
 
     @property

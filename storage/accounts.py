@@ -75,7 +75,7 @@ def touch(
     *,
     sent_at: int | None = None,
 ) -> Account:
-    """Notes that an account wrote, making it if it is new: it can be reached again.
+    """Notes that an account wrote, making it if it is new; what it says of being reached stays.
 
     Empty `chat` (a message in a group) or `name` leave what is known; `language` is a hint for the first time.
     `sent_at` counts it as a message of the minute in which it was sent, not in which it came.
@@ -93,7 +93,7 @@ def touch(
         " burst_from = CASE WHEN excluded.burst = 0"
         " OR excluded.burst_from BETWEEN account.burst_from AND account.burst_from + 59999 THEN account.burst_from"
         " ELSE excluded.burst_from END,"
-        " seen_at = excluded.seen_at, unreachable_at = NULL RETURNING *",
+        " seen_at = excluded.seen_at RETURNING *",
         platform,
         user_ref,
         chat,
