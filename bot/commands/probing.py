@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from bot.platforms.base import Failure
 from bot.settings import EnterpriseSettings, Settings
+from storage import lock
+from storage.database import Busy
 
 PATIENCE = 10.0  # seconds
 
@@ -16,6 +18,38 @@ def probe(settings: Settings) -> Iterator[str]:
     for of in settings.enterprise:
         if of.telegram is not None:
             yield f"{of.code}: {asyncio.run(_telegram(settings, of))}"
+        if of.wecom_bot is not None:
+            yield f"{of.code}: {_wecom_bot(settings, of)}"
+
+
+def _wecom_bot(settings: Settings, of: EnterpriseSettings) -> str:
+    """WeCom keeps one connection a bot, so that ours must not be cut off by asking."""
+    try:
+        with lock.hold(settings.database):
+            return asyncio.run(_connect(settings, of))
+    except Busy:
+        return (
+            "Woodpecker is running and holds the WeCom AI bot's only connection, so it is not tried;"
+            " its log says whether WeCom accepts the bot."
+        )
+
+
+async def _connect(settings: Settings, of: EnterpriseSettings) -> str:
+    from bot.platforms.wecom_bot.platform import WeComBot
+
+    found = settings.wecom_bot(of, 0)
+    assert found is not None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await WeComBot(found).probe()
+    except Failure as failure:
+        return (
+            f"Warning: the WeCom AI bot: {failure.reason}. In WeCom: 工作台, 智能机器人, your bot, API 模式; choose"
+            " 使用长连接 and copy Bot ID (not the number in the address) and Secret."
+        )
+    except TimeoutError:
+        return "Warning: WeCom cannot be reached for the AI bot; check the network, the proxy and ws_url."
+    return "WeCom accepts the AI bot; whoever was connected as this bot from elsewhere has been cut off."
 
 
 async def _telegram(settings: Settings, of: EnterpriseSettings) -> str:

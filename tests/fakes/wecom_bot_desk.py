@@ -15,6 +15,7 @@ from bot.platforms.wecom_bot.platform import WeComBot
 from bot.platforms.wecom_bot.settings import WeComBotSettings
 from handlers.message import Incoming
 from tests.fakes.wecom_bot import FakeWeComBot
+from tests.fakes.wecom_bot_phone import Phone
 
 NOW = 1_795_000_000_000  # ms
 
@@ -100,6 +101,16 @@ class Bench:
         """Waits until the bot is subscribed."""
         await self.fake.until(lambda: self.fake.live is not None and self.bot.problem == "")
         await settle()
+
+
+async def known(b: Bench, userid: str = "wanglei") -> Phone:
+    """Somebody who has written before."""
+    phone = b.fake.phone(userid)
+    phone.text("您好")
+    before = len(b.inbox.kept)
+    await b.fake.until(lambda: len(b.inbox.kept) > before)
+    b.bot.__dict__["_moments"].owes_words(userid)  # that was answered long ago
+    return phone
 
 
 @asynccontextmanager

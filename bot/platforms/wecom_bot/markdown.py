@@ -12,7 +12,7 @@ INLINE = re.compile(
     r"|<(?=[A-Za-z/!?])"  # tags
     r"|&(?=#?\w+;)"
 )
-LINE = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|\||-{3,}\s*$|_{3,}\s*$|={2,}\s*$)")
+LINE = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|\||-{2,}\s*$|_{3,}\s*$|=+\s*$)")
 NUMBERED = re.compile(r"(?m)^([ \t]*\d{1,9})([.)])(?=\s|$)")
 INDENT = re.compile(r"(?m)^[ \t]+")
 

@@ -36,8 +36,7 @@ class Uploads:
 
     async def bring(self, upload: Upload) -> tuple[str, str]:
         """The message type and WeCom's id of the file. Raises Failure."""
-        kind = _kind(upload)
-        key = (kind, upload.media.sha or hashlib.sha256(upload.data).hexdigest())
+        kind, key = _kind(upload), _key(upload)
         known = self._known.get(key)
         if known is None or self._clock() - known[1] > GOOD_FOR:
             await self._room()
@@ -49,7 +48,7 @@ class Uploads:
 
     def forget(self, upload: Upload) -> None:
         """WeCom did not take this file's id."""
-        self._known.pop((_kind(upload), upload.media.sha or hashlib.sha256(upload.data).hexdigest()), None)
+        self._known.pop(_key(upload), None)
 
     async def _up(self, kind: str, upload: Upload) -> str:
         data = upload.data
@@ -58,7 +57,7 @@ class Uploads:
         pieces = [data[at : at + PIECE] for at in range(0, len(data), PIECE)]
         told: Frame = {
             "type": kind,
-            "filename": f"{upload.media.kind.value}.{_suffix(upload)}",
+            "filename": _name(upload),
             "total_size": len(data),
             "total_chunks": len(pieces),
             "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
@@ -76,6 +75,15 @@ def _kind(upload: Upload) -> str:
     if upload.media.kind is MediaKind.VIDEO and len(upload.data) <= MOST["video"]:
         return "video"
     return "file"  # voices too: WeCom plays nothing but AMR
+
+
+def _key(upload: Upload) -> tuple[str, str]:
+    """Equal for what WeCom has already under this name."""
+    return f"{_kind(upload)} {_name(upload)}", upload.media.sha or hashlib.sha256(upload.data).hexdigest()
+
+
+def _name(upload: Upload) -> str:
+    return f"{upload.media.kind.value}.{_suffix(upload)}"
 
 
 def _suffix(upload: Upload) -> str:
