@@ -22,7 +22,16 @@ def _summary(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
     return {}, [drawn(head["spec"])]
 
 
-WORK: Mapping[str, Callable[[dict[str, Any], Sequence[bytes]], Frame]] = {"summary": _summary}
+def _certificate(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
+    from bot.certificate import drawn
+
+    return {}, [drawn(head["spec"])]
+
+
+WORK: Mapping[str, Callable[[dict[str, Any], Sequence[bytes]], Frame]] = {
+    "summary": _summary,
+    "certificate": _certificate,
+}
 
 
 def answered(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:

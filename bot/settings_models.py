@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from bot.settings_base import YUAN, Fen, Section
+from bot.settings_errors import wrong
+from bot.settings_platforms import Origin
 from woodpecker.models import DEFAULT_WEIGHTS, Models
 
 Points = Annotated[int, Field(ge=0, le=1000)]
@@ -40,6 +43,17 @@ class ModelSettings(Section):
     )
     amount: Fen = Field(default=_M.amount, description=YUAN)
     seal: str | None = Field(default=None, description='a picture file, as "seal.png"')
+
+    @field_validator("seal")
+    @classmethod
+    def _picture(cls, seal: str | None, info: ValidationInfo) -> str | None:
+        """The whole path; what is no file is refused before a certificate lacks it."""
+        if not seal:
+            return None
+        path = info.context.folder / seal if isinstance(info.context, Origin) else Path(seal)
+        if not path.is_file():
+            raise wrong(f"{seal!r} is no file; write where the picture of the seal is")
+        return str(path.absolute())
 
     def build(self) -> Models:
         """The settings as the rules take them."""

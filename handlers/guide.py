@@ -8,7 +8,7 @@ from handlers.turn import Turn
 from handlers.welcoming import danger_numbers, danger_row
 from woodpecker.words import Role
 
-EVERYBODY = ("guide.month", "guide.quiet", "guide.leave", "guide.claim", "guide.activity")
+EVERYBODY = ("guide.month", "guide.quiet", "guide.leave", "guide.claim", "guide.activity", "guide.models")
 ROLES = (
     ("officer", {Role.OFFICER}),
     ("approver", {Role.APPROVER, Role.SECOND_APPROVER}),

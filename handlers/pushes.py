@@ -9,6 +9,7 @@ from typing import Any
 from handlers import (
     appeal_times,
     behalf,
+    certificates,
     deadlines,
     evidence,
     on_leave,
@@ -41,6 +42,7 @@ PUSHES: Mapping[str, Push] = {
     "summary": summaries.put,
     "own_month": summaries.put_own,
     "owner": telling_fix.put,
+    "certificate": certificates.put,
 }
 
 # What waited overnight comes as one message.

@@ -12,6 +12,8 @@ from handlers import (
     deadlines,
     draft_clock,
     leaving,
+    model_notices,
+    models,
     on_leave,
     overdue,
     plan_due,
@@ -39,6 +41,8 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "summary": summary_clock.push,
         "own_month": summary_clock.push_own,
         "activities": activities.expire,
+        "models": models.make,
+        "model_notices": model_notices.end,
     }
 )
 

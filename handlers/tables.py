@@ -36,6 +36,8 @@ from handlers import (
     mending,
     mine,
     missing,
+    model_notices,
+    models,
     offering,
     payees,
     planning,
@@ -85,6 +87,7 @@ COMMANDS: Mapping[str, Command] = {
     "behalf": together.command,
     "activity": activities.start,
     "activities": activities.mine,
+    "models": model_notices.show,
 }
 
 WITHOUT_JOINING = frozenset({"start", "danger", "sos", "sosend", "sosrep", "lang", "setlang", "claim", *claiming.TAPS})
@@ -131,6 +134,7 @@ TAPS: Mapping[str, OnTap] = {
     **activities.TAPS,
     **points.TAPS,
     **handouts.TAPS,
+    **models.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -162,6 +166,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **activities.QUESTIONS,
     **points.QUESTIONS,
     **handouts.QUESTIONS,
+    **models.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -202,4 +207,5 @@ CARDS: Mapping[str, Draw] = {
     **activities.CARDS,
     **points.CARDS,
     **handouts.CARDS,
+    **models.CARDS,
 }

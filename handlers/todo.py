@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import checking, handouts, payees, proposals
+from handlers import checking, handouts, model_objections, payees, proposals
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
@@ -104,6 +104,10 @@ def _activity_count(desk: Desk, person: Person) -> Waiting:
     return Waiting(len(checking.waiting(desk, person)))
 
 
+def _objection_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(model_objections.waiting(desk, person)))
+
+
 def _payee_count(desk: Desk, person: Person) -> Waiting:
     return Waiting(len(payees.waiting(desk, person)))
 
@@ -140,6 +144,7 @@ TASKS: Mapping[str, Task] = {
     "award": Task("award", _award_count, _first_award),
     "appeal": _reports("appeal", _appeal),
     "dispute": Task("dispute", _dispute_count, _first_dispute),
+    "objection": Task("model_objection", _objection_count, model_objections.first),
     "payee": Task("payee", _payee_count, payees.first),
     "handout": Task("handout", _handout_count, handouts.first),
 }

@@ -102,7 +102,7 @@ def _model(row: Row) -> Model:
     for name in ("nominators", "judges"):
         values[name] = tuple(json.loads(values[name]))
     tally = Tally(values["person"], values["department"], **parts["tally"])
-    return Model(**values, tally=tally, parts=Score(**parts["score"]))
+    return Model(**values, tally=tally, parts=Score(**parts["score"]), weights=parts["weights"])
 
 
 def _value(model: Model, name: str) -> Any:
@@ -120,7 +120,7 @@ def add(store: Store, model: Model) -> Model:
     tally = {"counts": dict(model.tally.counts), "fixed": model.tally.fixed, "judged": model.tally.judged}
     new = store.insert(
         f"INSERT INTO model_worker (enterprise, parts, {', '.join(_KEPT)}) VALUES ($1, $2, {marks}) RETURNING id",
-        json.dumps({"tally": tally, "score": asdict(model.parts)}),
+        json.dumps({"tally": tally, "score": asdict(model.parts), "weights": dict(model.weights)}),
         *(_value(model, name) for name in _KEPT),
     )
     return replace(model, id=new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -14,7 +15,7 @@ from storage.claims import CODE
 from tests import roster_lines
 from tests.admitted import admitted
 from tests.worker_side import workers_read
-from tests.world import DAY, HOUR, Seen, World
+from tests.world import DAY, HOUR, START, ZONE, Seen, World
 from woodpecker.programme import Programme
 
 _SPAN = re.compile(r"^⏰ \+(\d+) ?(m|h|d)$")
@@ -53,12 +54,14 @@ def play(story: str, folder: Path, programme: Programme | None = None) -> str:
     rules = re.search(r"```toml\n(.*?)```", story, re.S)
     if rules and programme is None:
         programme = ProgrammeSettings(**tomllib.loads(rules[1])).build()
+    starts = re.search(r"starts: (\d{4}-\d\d-\d\d \d\d:\d\d)", story)
     absent = re.search(r"not joined: (.+?)(?: -->)?$", story, re.M)
     world = World(
         folder / "story.db",
         programme,
         join="join: nobody" not in story,
         absent=frozenset(absent[1].split()) if absent else frozenset(),
+        start=int(datetime.fromisoformat(starts[1]).replace(tzinfo=ZONE).timestamp() * 1000) if starts else START,
     )
     workers_read(world)
     codes = (f"BIND{n:04d}" for n in count(1))

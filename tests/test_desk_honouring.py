@@ -53,7 +53,7 @@ def honour(world: World, person: str, *nominators: str, confirmer: str) -> Award
         by = tuple(world.ids[n] for n in nominators)
         new = Model(
             0, begun.id, 20263, ModelStatus.HONOURED, 1, who, 1, 470, Tally(who, None, {"B": 5}, 5, 5),
-            Score(250, 100, 100), "BB26Q3-01", None, "磨矿车间", by, world.ids[confirmer], honoured_at=desk.now,
+            Score(250, 100, 100), {}, "BB26Q3-01", None, "磨矿车间", by, world.ids[confirmer], honoured_at=desk.now,
         )  # fmt: skip
         return honouring.propose(desk, models.add(desk.store, new))
 

@@ -20,7 +20,7 @@ PLAYED = "worker"
 # Sections that are the worker's from end to end.
 _WHOLE = (
     "acted activity ask award_now behalf bind board category claim day did draft earned edited editing feedback "
-    "find fix interim joint kind "
+    "find fix honour interim joint kind "
     "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing "
     "points report rewards status told why word"
 )
@@ -29,7 +29,8 @@ WHOLE = frozenset(_WHOLE.split())
 OF: dict[str, str] = {
     "role": "admin",
     "command": (
-        "report todo mine rewards board summary find help lang claim danger bind thanks quiet activity activities"
+        "report todo mine rewards board summary find help lang claim danger bind thanks quiet "
+        "activity activities models"
     ),
     "alarm": "parked_for_sender done_after_all disk_full",
     "award": (
@@ -55,6 +56,7 @@ OF: dict[str, str] = {
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
         "not_logger not_admin no_period no_month no_hours hours_long "
         "alert_join_first alert_not_anonymous banned too_many_reports "
+        "no_model model_notice_over model_which model_moved_on "
         "no_activity activity_most activity_day activity_decided activity_kind activity_people "
         "points_owed points_unclear points_short points_moved no_exchange no_item no_redemption handed_already"
     ),
@@ -73,7 +75,13 @@ OF: dict[str, str] = {
         "greeting own_number send_again wrong_code too_many nobody_yet asked waiting tomorrow told_no place_kept "
         "hello welcome rate comma again more_waiting"
     ),
-    "guide": "danger worker claim month thanks quiet leave activity",
+    "model": (
+        "of quarter_1 quarter_2 quarter_3 quarter_4 none_yet being_chosen notice news public thanks object_here object "
+        "ask_objection ask_which objected told_objection told_own_upheld told_own_dismissed told_objector_upheld "
+        "told_objector_dismissed name_shown name_masked"
+    ),
+    "certificate": "picture file",
+    "guide": "danger worker claim month thanks quiet leave activity models",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
     "summary": "own own_closed own_earned own_waits own_counted own_none",

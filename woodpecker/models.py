@@ -78,6 +78,7 @@ class Model:
     score: int
     tally: Tally
     parts: Score
+    weights: Mapping[str, int] = field(default_factory=dict)  # as they were when the list was made
     number: str = ""
     department: int | None = None
     unit: str = ""
