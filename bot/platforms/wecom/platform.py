@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,11 +13,12 @@ from aiohttp import web
 from bot.platforms.base import Accept, Delivery, Failure, Menus, Upload, Window
 from bot.platforms.wecom import parse
 from bot.platforms.wecom.callback import Callback
+from bot.platforms.wecom.changing import Changing
 from bot.platforms.wecom.cipher import Cipher, key_of
 from bot.platforms.wecom.client import Client, TooBig
 from bot.platforms.wecom.codes import Codes
 from bot.platforms.wecom.delivering import Delivering
-from bot.platforms.wecom.errors import NO_SUCH_MEDIA, Refused, Unclear
+from bot.platforms.wecom.errors import NO_SUCH_MEDIA, Refused
 from bot.platforms.wecom.members import Members
 from bot.platforms.wecom.menu import menu
 from bot.platforms.wecom.send import Outbound, plan
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SHOWN = 20_000  # cards of which it is remembered when they were shown
 LIMIT = 20 * 1024 * 1024  # bytes
 
 
@@ -65,10 +64,8 @@ class WeCom:
         self.members = Members(self.client)
         cipher = Cipher(settings.token, key_of(settings.aes_key), settings.corp_id)
         self._callback = Callback(settings, cipher, self._look, clock)
-        self._wrote: dict[str, int] = {}  # when a member last said something, ms
-        self._shown: OrderedDict[str, int] = OrderedDict()  # when a card last changed on the phone, ms
+        self._changing = Changing(self._outbound, self._codes, self._again, clock)
         self._known: set[str] = set()  # members who have joined
-        self._unclear: set[str] = set()  # codes that may have been used
         self.stopped = ""
 
     def parse(self, raw: dict[str, Any]) -> Incoming | None:
@@ -108,29 +105,12 @@ class WeCom:
         for one in sent:
             await self._codes.keep(one.ref, one.code)
         ref = sent[-1].ref if message.buttons else sent[0].ref
-        self._note_shown(ref)
+        self._changing.shown(ref)
         return ref
 
     async def edit(self, chat: str, ref: str, message: Message) -> str:
-        """Changes the card in place if a code is left, else sends what matters anew; the id of what shows it now.
-
-        A card that its person has written below comes again at the bottom, and the one above is greyed. Of a card
-        that cannot be changed and that nobody asked about, only the end is told. Raises Failure.
-        """
-        code = await self._codes.newest(ref)
-        shown = self._shown.get(ref) or (code.got_at if code else None)
-        below = shown is not None and self._wrote.get(chat.lower(), 0) > shown
-        if message.buttons and below:
-            new = await self.send(chat, message, (), f"edit {ref}")
-            if code is not None:
-                await self._grey(chat, code.code, message.spent)
-            return new
-        if code is not None and await self._change(chat, code.code, message):
-            self._note_shown(ref)
-            return ref
-        if message.buttons or message.moot or below:
-            return ""
-        return await self.send(chat, message, (), f"edit {ref}")
+        """Changes the card in place if a code is left, else sends it anew; the id of what shows it. Raises Failure."""
+        return await self._minding(self._changing.change(chat, ref, message))
 
     def answer(self, tap_ref: str, text: str) -> None:
         """Does nothing: WeCom waits for no answer and has no room for one."""
@@ -152,6 +132,7 @@ class WeCom:
 
     async def close(self) -> None:
         """Lets go of connections."""
+        await self._changing.close()
         await self.client.close()
 
     async def _minding(self, work: Awaitable[T]) -> T:
@@ -165,48 +146,17 @@ class WeCom:
         self.stopped = ""
         return found
 
-    async def _change(self, chat: str, code: str, message: Message) -> bool:
-        """Changes a card in place; False if it turns out that this cannot be done."""
-        try:
-            await self._minding(self._outbound.update(chat, code, message))
-        except Unclear:
-            self._unclear.add(code)
-            raise
-        except Failure as failure:
-            if not failure.permanent:
-                raise
-            log.info("WeCom %s: a card could not be changed: %s", self._settings.code, failure.reason)
-            done = code in self._unclear  # the code is spent because the first try had reached WeCom
-            await self._spent(code)
-            return done
-        await self._spent(code)
-        return True
-
-    async def _grey(self, chat: str, code: str, label: str) -> None:
-        try:
-            await self._outbound.grey(chat, code, label)
-        except Failure as failure:  # a button left over is answered with how things stand
-            log.info("WeCom %s: a card could not be greyed: %s", self._settings.code, failure.reason)
-        await self._spent(code)
-
-    def _note_shown(self, ref: str) -> None:
-        self._shown[ref] = self._clock()
-        self._shown.move_to_end(ref)
-        if len(self._shown) > SHOWN:
-            self._shown.popitem(last=False)
-
-    async def _spent(self, code: str) -> None:
-        self._unclear.discard(code)
-        await self._codes.used(code)
+    async def _again(self, chat: str, message: Message, key: str) -> str:
+        return await self.send(chat, message, (), key)
 
     async def _look(self, told: dict[str, Any], delivery: Delivery) -> Delivery:
         """Keeps a tap's code, notes that somebody wrote, and adds the name of whom nobody knows yet."""
         task, code = parse.tapped(told)
         incoming = parse.parse(delivery.raw)
-        if code:
-            await self._codes.keep(task, code)
+        if task:
+            await self._changing.tapped(delivery.account, task, code)
         elif incoming is not None and incoming.event is Event.MESSAGE:
-            self._wrote[delivery.account] = self._clock()
+            self._changing.wrote(delivery.account)
         if delivery.account in self._known or await self._joined(delivery.account):
             self._known.add(delivery.account)
             return delivery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -91,6 +92,7 @@ class Outbound:
         self._agent = agent_id
         self._monotonic = monotonic
         self._uploaded: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._uploading = asyncio.Lock()  # several officers get the same photo at the same moment
 
     async def send(self, chat: str, part: Part, repeat: int | None = None) -> Sent:
         """Sends one part; `repeat` is how many seconds ago it was tried without a clear result. Raises Failure."""
@@ -134,7 +136,8 @@ class Outbound:
         if isinstance(part, CardPart):
             return {"msgtype": "template_card", "template_card": cards.card(part.message, part.task)}
         kind = _kind(part.upload)
-        return {"msgtype": kind, kind: {"media_id": await self._media_id(part.upload, kind)}}
+        async with self._uploading:
+            return {"msgtype": kind, kind: {"media_id": await self._media_id(part.upload, kind)}}
 
     async def _media_id(self, upload: Upload, kind: str) -> str:
         name, now = _name(upload), self._monotonic()
