@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import time
@@ -23,6 +24,7 @@ TRANSFER = 120.0
 MARGIN = 300.0  # a token is renewed so long before it ends
 LIFE = 7200.0
 SHORTEST = 60.0
+AT_ONCE = 2**20  # bytes that aiohttp writes without giving others a turn
 
 Answer = dict[str, Any]
 
@@ -150,7 +152,7 @@ class Client:
                 method,
                 f"{self._base}/cgi-bin/{path}",
                 params=asked,
-                data=body,
+                data=io.BytesIO(body) if body is not None and len(body) > AT_ONCE else body,
                 headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
