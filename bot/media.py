@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.papers import NotMade, Papers
 from bot.pictures import BadPicture, NoChild, Pictures
@@ -23,6 +25,9 @@ SUFFIX = {MediaKind.VOICE: ".ogg", MediaKind.VIDEO: ".mp4"}
 PROBLEM = {"too_big": "too_big", "too_many_pixels": "too_big", "unreadable": "unreadable", "too_slow": "unreadable"}
 
 
+Maker = Callable[[dict[str, Any]], Awaitable[bytes]]
+
+
 def wanted(media: Media) -> bool:
     """Whether we keep this kind of media at all."""
     return media.kind in {MediaKind.PHOTO, MediaKind.VOICE, MediaKind.VIDEO}
@@ -35,6 +40,7 @@ class Cabinet:
     folder: Folder
     pictures: Pictures
     papers: Papers | None = None
+    makers: Mapping[str, Maker] = field(default_factory=dict)  # of what is made at sending, by the JSON's "what"
 
     async def keep(self, media: Media, data: bytes) -> Fetched:
         """Makes the bytes safe and puts them into the folder. Raises BadPicture, NoChild, DiskFull."""
@@ -64,6 +70,9 @@ class Cabinet:
     async def _bytes(self, media: Media) -> bytes:
         if not media.make:
             return await asyncio.to_thread(self.folder.get, media.sha)
+        wanted = json.loads(media.make)
+        if maker := self.makers.get(wanted["what"]):
+            return await maker(wanted)
         if self.papers is None:
             raise NotMade("nothing makes pictures here")
         return await self.papers.make(media.make)

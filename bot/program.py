@@ -19,6 +19,7 @@ from bot.full_disk import FullDisk
 from bot.intake import Intake
 from bot.introduce import introduce
 from bot.listeners import serve_phones, serve_web
+from bot.made import makers
 from bot.media import Cabinet
 from bot.operations import Operations
 from bot.papers import Papers
@@ -137,7 +138,7 @@ class Program:
         stack.push_async_callback(pictures.close)
         papers = Papers(self.settings.database.with_name("cache"))
         stack.push_async_callback(papers.close)
-        cabinet = Cabinet(folder, pictures, papers)
+        cabinet = Cabinet(folder, pictures, papers, makers(self.database))
         full_disk = FullDisk(self.platforms, self.plants, ballast)
         self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
         self.sender = Sender(self.exchange, self.platforms, cabinet.load)

@@ -17,8 +17,8 @@ from woodpecker.errors import Refused
 from woodpecker.ledger import award_entries
 from woodpecker.people import Person
 from woodpecker.reports import Report
-from woodpecker.rewards import NOBODY, BudgetState, Share
-from woodpecker.words import AwardAction, AwardStatus
+from woodpecker.rewards import NOBODY, Books, BudgetState, Share
+from woodpecker.words import AwardAction, AwardStatus, Relation
 
 APART = ON_APPEAL | {AwardAction.REVERSE, AwardAction.DISMISS_OBJECTION}  # nobody's next word, but may be taken
 
@@ -98,6 +98,31 @@ def decide(
         _tell(desk, decision, cause)
     if decision.again is not None:
         decision = _enter_again(desk, decision.again, cause, person.id)
+    desk.refresh(("todo",), person.id)
+    return decision
+
+
+def move(
+    desk: Desk,
+    person: Person,
+    award: Award,
+    action: AwardAction,
+    relations_of_person: frozenset[Relation],
+    words: str,
+    *,
+    stands_in: bool = False,
+) -> AwardDecision:
+    """Takes a step about an objection, also with an award that is for no report; who hears of it is the caller's.
+
+    Raises Refused.
+    """
+    sharers = tuple(s.person for s in awards.shares(desk.store, award.id))
+    decision = decide_award(
+        award, action, person=person.id, roles=proposals.roles_of(person), relations=relations_of_person,
+        now=desk.now, programme=desk.plant.programme, books=Books(sharers), words=words, stands_in=stands_in,
+    )  # fmt: skip
+    _write(desk, award, decision, person.id)
+    desk.refresh(("award", "earned", "dispute"), award.id)
     desk.refresh(("todo",), person.id)
     return decision
 

@@ -8,11 +8,20 @@ from handlers.turn import Turn
 from handlers.welcoming import danger_numbers, danger_row
 from woodpecker.words import Role
 
-EVERYBODY = ("guide.month", "guide.quiet", "guide.leave", "guide.claim", "guide.activity", "guide.models")
+EVERYBODY = (
+    "guide.month",
+    "guide.notice",
+    "guide.quiet",
+    "guide.leave",
+    "guide.claim",
+    "guide.activity",
+    "guide.models",
+)
 ROLES = (
     ("officer", {Role.OFFICER}),
     ("approver", {Role.APPROVER, Role.SECOND_APPROVER}),
     ("leader", {Role.LEADER}),
+    ("finance", {Role.FINANCE}),
     ("admin", {Role.ADMIN}),
     ("union", {Role.UNION}),
 )

@@ -18,7 +18,7 @@ from woodpecker.words import Naming, Role
 
 PAGE = 8  # looks a card shows
 ASKED_FOR = 30 * 60_000  # ms within which a sentence is taken as the reason
-WITHOUT_WORDS = {"export", "no_number"}  # reasons that the program itself wrote down
+WITHOUT_WORDS = {"export", "no_number", "payout"}  # reasons that the program itself wrote down
 
 
 def show(turn: Turn, payload: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from handlers.desk import Desk
 from handlers.formats import yuan
@@ -35,12 +35,6 @@ def miss_number(desk: Desk, person: Person, *, secret: bool) -> None:
 def waiting(desk: Desk, person: Person) -> list[int]:
     """For finance: everybody who is owed money and cannot be paid."""
     return [o.person for o in ledger.without_number(desk.store)] if person.has(Role.FINANCE) else []
-
-
-def first(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
-    """The first of them that was not seen yet."""
-    known = set(seen)
-    return next((p for p in waiting(desk, person) if p not in known), None)
 
 
 def draw(d: Drawing) -> View:

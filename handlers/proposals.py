@@ -11,7 +11,7 @@ from handlers.away import away
 from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.next_hands import staffing_alarm, watch_staffing
-from storage import awards, history, ledger, people, reports
+from storage import awards, batches, history, ledger, objections, people, reports
 from woodpecker import clocks, rewards
 from woodpecker.award_decisions import decide_award
 from woodpecker.award_table import IN_LEDGER
@@ -159,11 +159,18 @@ def tell_taken_back(desk: Desk, award: Award, cause: Cause, words: str) -> None:
 
 
 def take_back(desk: Desk, award: Award, by: int | None, words: str) -> None:
-    """Reverses an award's entries in the ledgers."""
+    """Reverses an award's entries in the ledgers, and takes it out of the batch if its sheet is not frozen yet."""
     month = clocks.local_month(desk.now, desk.plant.zone)
     entered = ledger.standing(desk.store, award.id)
     ledger.append(desk.store, reversal_entries(entered, desk.now, month, by, words))
     purse.take_back(desk, award, by, words)
+    batch = batches.take_out(desk.store, award.id, desk.now)
+    if batch is not None:
+        desk.refresh(("notice",), batch)
+    for open_one in (o for o in objections.of_award(desk.store, award.id) if o.upheld is None):
+        objections.decide(desk.store, open_one.id, by, True, words, desk.now)
+        desk.refresh(("objection",), open_one.id)
+        tell_person(desk, open_one.person, "objection.said_upheld", n=str(open_one.n), words=words)
 
 
 def paid(desk: Desk, award: Award) -> int:

@@ -10,10 +10,13 @@ from handlers import (
     appeal_times,
     behalf,
     certificates,
+    closing,
     deadlines,
     evidence,
     on_leave,
     overdue,
+    paid_told,
+    paying,
     plan_due,
     steps,
     summaries,
@@ -43,11 +46,14 @@ PUSHES: Mapping[str, Push] = {
     "own_month": summaries.put_own,
     "owner": telling_fix.put,
     "certificate": certificates.put,
+    "sheet": paying.sheet,
+    "paid": paid_told.put,
+    "unpaid": closing.unpaid,
 }
 
 # What waited overnight comes as one message.
 TOGETHER = frozenset(
-    {"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner", "waits", "own_month"}
+    {"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner", "waits", "own_month", "paid"}
 )
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from handlers import purse
 from handlers.cause_text import said
-from handlers.formats import at, yuan
+from handlers.formats import at, day_text, yuan
 from handlers.message import Button
 from handlers.own_words import in_language
 from handlers.report_text import text_of
 from handlers.turn import Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import awards, boards, causes, ledger, points
+from storage import awards, boards, causes, ledger, points, unpaid
 from storage.ledger import Sums
 from woodpecker import clocks
 from woodpecker.causes import Cause
@@ -40,6 +40,7 @@ def draw(d: Drawing) -> View:
     text = text_of(
         d.text("rewards.title"),
         "" if _no_money(d, reader) and everything == Sums() else _sums(d, reader, everything),
+        _in_batches(d, reader),
         d.text("rewards.debt", amount=yuan(-everything.owed)) if everything.owed < 0 else "",
         *_points(d, reader),
         *_notes(d, reader),
@@ -76,6 +77,18 @@ def _sums(d: Drawing, reader: Person, everything: Sums) -> str:
         owed=yuan(max(0, everything.owed)),
         paid=yuan(-everything.paid),
     )
+
+
+def _in_batches(d: Drawing, reader: Person) -> str:
+    """How far the money is that was approved: said once some of it stands in a notice or beyond."""
+    found = unpaid.standing(d.desk.store, reader.id)
+    until = day_text(found.until, d.desk.plant.zone) if found.until else ""
+    parts = {"noticed": found.noticed, "due": found.due, "objected": found.objected, "failed": found.failed}
+    if not any(parts.values()):
+        return ""
+    parts = {"next": found.approved} | parts
+    said = [d.text(f"rewards.in_{what}", amount=yuan(fen), until=until) for what, fen in parts.items() if fen]
+    return d.text("rewards.in_batches", parts=d.text("word.dot").join(said))
 
 
 def _notes(d: Drawing, reader: Person) -> list[str]:

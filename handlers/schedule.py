@@ -9,6 +9,7 @@ from handlers import (
     activities,
     alerting,
     appeal_times,
+    closing,
     deadlines,
     draft_clock,
     leaving,
@@ -43,6 +44,9 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "activities": activities.expire,
         "models": models.make,
         "model_notices": model_notices.end,
+        "closing": closing.close,
+        "sheets": closing.freeze,
+        "unpaid": closing.watch,
     }
 )
 

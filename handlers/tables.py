@@ -16,6 +16,7 @@ from handlers import (
     boards,
     claiming,
     danger,
+    debts,
     disputing,
     earned,
     editing,
@@ -38,8 +39,12 @@ from handlers import (
     missing,
     model_notices,
     models,
+    notices,
+    objecting,
+    objection_card,
     offering,
     payees,
+    paying,
     planning,
     points,
     quiet,
@@ -71,6 +76,7 @@ COMMANDS: Mapping[str, Command] = {
     "rewards": rewards.show,
     "board": boards.show,
     "summary": summaries.show,
+    "notice": notices.show,
     "find": finding.find,
     "help": guide.show,
     "lang": language.choose,
@@ -135,6 +141,11 @@ TAPS: Mapping[str, OnTap] = {
     **points.TAPS,
     **handouts.TAPS,
     **models.TAPS,
+    **notices.TAPS,
+    **objecting.TAPS,
+    **objection_card.TAPS,
+    **paying.TAPS,
+    **debts.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {
@@ -167,6 +178,10 @@ QUESTIONS: Mapping[str, Answer] = {
     **points.QUESTIONS,
     **handouts.QUESTIONS,
     **models.QUESTIONS,
+    **objecting.QUESTIONS,
+    **objection_card.QUESTIONS,
+    **paying.QUESTIONS,
+    **debts.QUESTIONS,
 }
 
 CARDS: Mapping[str, Draw] = {
@@ -208,4 +223,8 @@ CARDS: Mapping[str, Draw] = {
     **points.CARDS,
     **handouts.CARDS,
     **models.CARDS,
+    **notices.CARDS,
+    **objection_card.CARDS,
+    **paying.CARDS,
+    **debts.CARDS,
 }

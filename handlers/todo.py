@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import checking, handouts, model_objections, payees, proposals
+from handlers import checking, debts, handouts, model_objections, objecting, payees, paying, proposals
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
@@ -108,10 +108,6 @@ def _objection_count(desk: Desk, person: Person) -> Waiting:
     return Waiting(len(model_objections.waiting(desk, person)))
 
 
-def _payee_count(desk: Desk, person: Person) -> Waiting:
-    return Waiting(len(payees.waiting(desk, person)))
-
-
 def _handout_count(desk: Desk, person: Person) -> Waiting:
     return Waiting(len(handouts.waiting(desk, person)))
 
@@ -133,6 +129,13 @@ def _first_dispute(desk: Desk, person: Person, seen: Iterable[int]) -> int | Non
     return next((a for a in _disputes(desk, person) if a not in set(seen)), None)
 
 
+def _listed(card: str, ids: Callable[[Desk, Person], list[int]]) -> Task:
+    def first(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
+        return next((i for i in ids(desk, person) if i not in set(seen)), None)
+
+    return Task(card, lambda desk, person: Waiting(len(ids(desk, person))), first)
+
+
 TASKS: Mapping[str, Task] = {
     "answer": _reports("query", _answer),
     "verify": _reports("verify", _verify),
@@ -145,7 +148,10 @@ TASKS: Mapping[str, Task] = {
     "appeal": _reports("appeal", _appeal),
     "dispute": Task("dispute", _dispute_count, _first_dispute),
     "objection": Task("model_objection", _objection_count, model_objections.first),
-    "payee": Task("payee", _payee_count, payees.first),
+    "contested": _listed("objection", objecting.waiting),
+    "payout": _listed("payout", paying.waiting),
+    "payee": _listed("payee", payees.waiting),
+    "debt": _listed("debt", debts.waiting),
     "handout": Task("handout", _handout_count, handouts.first),
 }
 

@@ -50,7 +50,7 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How large a batch is, without what left it: entries and fen in all, and the secret ones among them."""
+    """How large a batch is, without what left it: entries that pay and fen in all, and the secret ones among them."""
 
     entries: int
     fen: int
@@ -171,7 +171,7 @@ def award_at(store: Store, batch: int, n: int) -> int | None:
 def extent(store: Store, batch: int) -> Extent:
     """How large a batch is now. What an anonymous report was awarded counts until its code is redeemed."""
     row = store.one(
-        "SELECT coalesce(sum(CASE WHEN out_at IS NULL THEN 1 ELSE 0 END), 0) AS entries,"
+        "SELECT coalesce(sum(CASE WHEN out_at IS NULL AND fen > 0 THEN 1 ELSE 0 END), 0) AS entries,"
         " coalesce(sum(CASE WHEN out_at IS NULL THEN fen ELSE 0 END), 0) AS fen,"
         " coalesce(sum(CASE WHEN out_at IS NULL AND n IS NULL AND fen > 0 THEN 1 ELSE 0 END), 0) AS secret,"
         " coalesce(sum(CASE WHEN out_at IS NULL AND n IS NULL THEN fen ELSE 0 END), 0) AS secret_fen,"
@@ -230,3 +230,13 @@ def parts(store: Store, first: int, last: int) -> Iterator[Part]:
         last,
     )
     return (Part(r["batch"], r["award"], r["person"], r["pays"]) for r in rows)
+
+
+def unsettled(store: Store) -> bool:
+    """Whether any batch is not paid, any row failed or any objection waits: whether there is something to watch."""
+    found = (
+        "SELECT 1 FROM batch WHERE enterprise = $1 AND state <> 'paid'",
+        "SELECT 1 FROM payout p JOIN batch b ON b.id = p.batch WHERE b.enterprise = $1 AND p.state = 'failed'",
+        "SELECT 1 FROM objection WHERE enterprise = $1 AND decided_at IS NULL",
+    )
+    return any(store.value(f"{query} LIMIT 1") is not None for query in found)

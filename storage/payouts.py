@@ -34,27 +34,6 @@ class Payout:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unpaid:
-    """What of a batch was not paid out: people and fen."""
-
-    batch: Batch
-    people: int
-    fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a person's approved money stands, in fen, and until when (ms) the newest notice stands."""
-
-    approved: int = 0
-    noticed: int = 0
-    until: int = 0
-    due: int = 0
-    objected: int = 0
-    failed: int = 0
-
-
 def _payout(row: Row) -> Payout:
     values = {name: row[name] for name in Payout.__slots__}
     return Payout(**values | {"taken": tuple(json.loads(values["taken"]))})
@@ -196,6 +175,17 @@ def of_batch(store: Store, batch: int) -> list[Payout]:
         batch,
     )
     return [_payout(r) for r in rows]
+
+
+def of_person(store: Store, batch: int, person: int) -> Payout | None:
+    """A person's row of a sheet, or None."""
+    row = store.one(
+        "SELECT p.* FROM payout p JOIN batch b ON b.id = p.batch"
+        " WHERE b.enterprise = $1 AND b.id = $2 AND p.person = $3",
+        batch,
+        person,
+    )
+    return _payout(row) if row else None
 
 
 def mark_failed(store: Store, batch: int, person: int, words: str) -> bool:

@@ -35,8 +35,8 @@ batched        reverse            fsl
 batched        appeal             r
 batched        uphold_appeal      fs
 batched        dismiss_appeal     fs
-objected       dismiss_objection  l
-objected       reverse            l
+objected       dismiss_objection  fs
+objected       reverse            fs
 paid           reverse            fsl
 paid           appeal             r
 paid           uphold_appeal      fs

@@ -20,6 +20,7 @@ from woodpecker.programme import Programme
 
 _SPAN = re.compile(r"^⏰ \+(\d+) ?(m|h|d)$")
 _MOMENT = re.compile(r"^⏰ (\d+)-(\d+) (\d+):(\d+)$")
+_OFF = re.compile(r"^⏰ ✗ (?:(\d{4})-)?(\d+)-(\d+) (\d+):(\d+)$")
 
 
 class Codes:
@@ -127,6 +128,9 @@ def _act(world: World, line: str) -> list[Seen]:
 def _time(world: World, line: str) -> list[Seen]:
     if match := _SPAN.match(line):
         return world.advance(int(match[1]) * {"m": HOUR // 60, "h": HOUR, "d": DAY}[match[2]])
+    if match := _OFF.match(line):
+        year, *rest = (int(x) if x else 2026 for x in match.groups())
+        return world.off_until(datetime(year, rest[0], rest[1], rest[2], rest[3], tzinfo=ZONE))
     match = _MOMENT.match(line)
     if match is None:
         raise AssertionError(f"no such time: {line!r}")

@@ -10,7 +10,7 @@ from tests.award_cast import CAST, NOW, PLANT, QIAN, SUN, WANG, ZHAO, ZHOU, A, S
 from woodpecker.awards import in_batch
 from woodpecker.programme import Budget, Caps
 from woodpecker.rewards import Books, BudgetState, Had
-from woodpecker.words import AwardStatus, Level, Role
+from woodpecker.words import AwardStatus, Level, Relation, Role
 
 BUDGETED = replace(PLANT, budget=Budget(1000_00))
 
@@ -69,13 +69,19 @@ def test_an_objection_dismissed_waits_for_the_next_batch_upheld_it_reverses() ->
     batched = award(status=S.BATCHED, approved_at=NOW - 5, first_approver=ZHAO)
     objected = act(batched, A.OBJECT, ZHOU).award
     assert objected.status is S.OBJECTED
-    dismissed = act(objected, A.DISMISS_OBJECTION, SUN)
+    dismissed = act(objected, A.DISMISS_OBJECTION, QIAN)
     assert (dismissed.award.status, dismissed.award.approved_at, dismissed.approved) == (
         S.APPROVED,
         NOW - 5,
         False,
     )
-    assert act(objected, A.REVERSE, SUN).reverses
+    assert (objected.words, dismissed.award.words) == (batched.words, batched.words)
+    assert act(objected, A.REVERSE, QIAN).reverses
+    assert refusal(objected, A.REVERSE, SUN) == "refused.not_approver"
+    assert act(objected, A.REVERSE, SUN, stands_in=True).reverses
+    assert refusal(objected, A.DISMISS_OBJECTION, ZHAO) == "refused.approved_it"
+    objector = frozenset({Relation.OBJECTOR})
+    assert refusal(objected, A.DISMISS_OBJECTION, QIAN, relations=objector) == "refused.own_objection"
     lead = CAST[ZHAO] | {Role.LEADER}
     assert refusal(objected, A.REVERSE, ZHAO, roles=lead) == "refused.approved_it"
     assert act(objected, A.REVERSE, ZHAO, roles=lead, stands_in=True).reverses

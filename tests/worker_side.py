@@ -21,7 +21,7 @@ PLAYED = "worker"
 _WHOLE = (
     "acted activity ask award_now behalf bind board category claim day did draft earned edited editing feedback "
     "find fix honour interim joint kind "
-    "language leave level menu mine nameless naming offer owner_told photos plan quiet reject removing "
+    "language leave level menu mine nameless naming notice offer owner_told paid photos plan quiet reject removing "
     "points report rewards status told why word"
 )
 WHOLE = frozenset(_WHOLE.split())
@@ -29,7 +29,7 @@ WHOLE = frozenset(_WHOLE.split())
 OF: dict[str, str] = {
     "role": "admin",
     "command": (
-        "report todo mine rewards board summary find help lang claim danger bind thanks quiet "
+        "report todo mine rewards board summary find help lang claim danger bind thanks quiet notice "
         "activity activities models"
     ),
     "alarm": "parked_for_sender done_after_all disk_full",
@@ -55,6 +55,7 @@ OF: dict[str, str] = {
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "
         "not_logger not_admin no_period no_month no_hours hours_long "
+        "objection_late objection_no_number objection_already objection_gone "
         "alert_join_first alert_not_anonymous banned too_many_reports "
         "no_model model_notice_over model_which model_moved_on "
         "no_activity activity_most activity_day activity_decided activity_kind activity_people "
@@ -81,7 +82,9 @@ OF: dict[str, str] = {
         "told_objector_dismissed name_shown name_masked"
     ),
     "certificate": "picture file",
-    "guide": "danger worker claim month thanks quiet leave activity models",
+    "guide": "danger worker claim month thanks quiet leave notice activity models",
+    "batch": "month",
+    "objection": "ask ask_words filed told told_upheld told_dismissed said_upheld said_dismissed",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
     "summary": "own own_closed own_earned own_waits own_counted own_none",

@@ -244,6 +244,12 @@ class World:
         """Lets time pass until a local time of 2026."""
         return self.advance(int(datetime(2026, month, day, hour, minute, tzinfo=ZONE).timestamp() * 1000) - self.now)
 
+    def off_until(self, moment: datetime) -> list[Seen]:
+        """The machine is off until then: the clock wakes once, whatever would have been due meanwhile."""
+        self.real += int(moment.timestamp() * 1000) - self.now
+        self.transaction(schedule.run)
+        return self.drain()
+
     def drain(self) -> list[Seen]:
         """Sends everything that is due and shows it on the phones."""
         seen: list[Seen] = []

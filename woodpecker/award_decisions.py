@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from woodpecker.award_table import AWARD_TRANSITIONS, IN_LEDGER, NEEDS_WORDS, ON_APPEAL, SAYS
+from woodpecker.award_table import AWARD_TRANSITIONS, BESIDE, IN_LEDGER, NEEDS_WORDS, ON_APPEAL, SAYS
 from woodpecker.awards import Award, check_award
 from woodpecker.errors import Refused
 from woodpecker.programme import Programme
@@ -70,7 +70,8 @@ def decide_award(
         raise Refused("refused.words_missing")
     if action is AwardAction.APPEAL or action in ON_APPEAL:
         return _appeal(award, action, person, programme, amount, words, now, window_end)
-    moved = replace(award, version=award.version + 1, words=words or award.words)
+    kept = award.words if action in BESIDE else words or award.words
+    moved = replace(award, version=award.version + 1, words=kept)
     if action in SAYS and person is not None:
         moved = replace(moved, judges=(*award.judges, *({person} - {*award.judges})))
     if action is AwardAction.CHANGE:

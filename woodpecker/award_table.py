@@ -46,8 +46,8 @@ AWARD_TRANSITIONS: Mapping[tuple[AwardStatus, AwardAction], Step] = MappingProxy
         (_S.BATCHED, _A.OBJECT): Step(_EVERYBODY, frozenset({_S.OBJECTED})),
         (_S.BATCHED, _A.PAY): Step(_FINANCE, frozenset({_S.PAID})),
         (_S.BATCHED, _A.REVERSE): Step(_REVERSERS, _REVERSED),
-        (_S.OBJECTED, _A.DISMISS_OBJECTION): Step(_LEADER, frozenset({_S.APPROVED})),
-        (_S.OBJECTED, _A.REVERSE): Step(_LEADER, _REVERSED),
+        (_S.OBJECTED, _A.DISMISS_OBJECTION): Step(_EITHER, frozenset({_S.APPROVED})),
+        (_S.OBJECTED, _A.REVERSE): Step(_EITHER, _REVERSED),
         (_S.PAID, _A.REVERSE): Step(_REVERSERS, _REVERSED),
         (_S.REFUSED, _A.REVERSE): Step(_NOBODY, _REVERSED),
         # An appeal changes no status: it stands beside it until it is decided.
@@ -69,6 +69,7 @@ LEADER_MAY = frozenset({_FIRST, _SECOND, _EITHER})  # whose steps a leader takes
 IN_LEDGER = frozenset({_S.APPROVED, _S.BATCHED, _S.OBJECTED, _S.PAID})
 BY_ITSELF = frozenset({_A.BATCH, _A.REVERSE})  # on the 1st; when the report is corrected or void
 ON_APPEAL = frozenset({_A.UPHOLD_APPEAL, _A.DISMISS_APPEAL})
-NEEDS_WORDS = frozenset({_A.CHANGE, _A.REFUSE, _A.REVERSE, _A.OBJECT, _A.APPEAL}) | ON_APPEAL
+NEEDS_WORDS = frozenset({_A.CHANGE, _A.REFUSE, _A.REVERSE, _A.OBJECT, _A.APPEAL, _A.DISMISS_OBJECTION}) | ON_APPEAL
+BESIDE = frozenset({_A.OBJECT, _A.DISMISS_OBJECTION})  # their words stand beside the award, not in it
 SAYS = frozenset({_A.APPROVE, _A.CHANGE, _A.REFUSE, _A.LIFT_HOLD})  # whoever did any of these decided the award
 JUDGING = SAYS | ON_APPEAL | {_A.DISMISS_OBJECTION, _A.REVERSE}

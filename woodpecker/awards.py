@@ -186,6 +186,8 @@ def _bar_appeal(award: Award, action: AwardAction, person: int) -> None:
 def _bar_partial(award: Award, person: int, relations: frozenset[Relation], sharers: tuple[int, ...]) -> None:
     if relations & _OWN or person in sharers:
         raise Refused("refused.own_report")
+    if Relation.OBJECTOR in relations:
+        raise Refused("refused.own_objection")
     if Relation.ACCUSED in relations:  # the same words as for a stranger: they tell nothing
         raise Refused("refused.not_approver")
     if Relation.LEVEL_SETTER in relations or person == award.level_setter:

@@ -143,6 +143,7 @@ class Relation(StrEnum):
     FIRST_APPROVER = "first_approver"
     ACCUSED = "accused"
     CONFIRMER = "confirmer"  # confirmed, nominated or judged what is no report
+    OBJECTOR = "objector"  # objected to the award in a notice
 
 
 class Earning(StrEnum):

@@ -13,6 +13,7 @@ from bot.commands.ledger_export import export_ledger, month_number
 from bot.commands.out_of_reach import out_of_reach
 from bot.commands.outcome import OperationFailed, Outcome
 from bot.commands.parked import list_parked, replay, replay_all
+from bot.commands.payout_export import export_payout
 from bot.commands.people_set import invite, set_person
 from bot.commands.staffing import staffing
 from bot.tables import Columns
@@ -89,6 +90,11 @@ def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
     return export_ledger(store, month, plant.language == "zh")
 
 
+def _payout_export(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, own, _ = _plant(tx, params, now)
+    return export_payout(store, month_number(params["month"]), own)
+
+
 def _staffing(tx: Tx, params: Params, now: int) -> Outcome:
     store, plant, _, _ = _plant(tx, params, now)
     return Outcome([f"{plant.code}: {line}" for line in staffing(store)])
@@ -104,6 +110,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "departments.import": _departments_import,
     "places.import": _places_import,
     "ledger.export": _ledger_export,
+    "ledger.payout": _payout_export,
     "replay.list": list_parked,
     "replay": replay,
     "replay.all": replay_all,

@@ -43,6 +43,7 @@ class Outcome:
     rows: list[list[Any]] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
     money: int | None = None  # from this column on the rows hold fen
+    file: str = ""  # a ready file's bytes in base64
     notices: list[Notice] = field(default_factory=list)
     leaves: list[LeaveNotice] = field(default_factory=list)
 
@@ -54,8 +55,9 @@ class Outcome:
 def outcome_of(plain: dict[str, Any]) -> Outcome:
     """The outcome that `plain` was made from, without notices."""
     return Outcome(
-        lines=list(plain["lines"]), rows=list(plain["rows"]), headers=list(plain["headers"]), money=plain["money"]
-    )
+        lines=list(plain["lines"]), rows=list(plain["rows"]), headers=list(plain["headers"]), money=plain["money"],
+        file=plain.get("file", ""),
+    )  # fmt: skip
 
 
 def fail_if(problems: Sequence[str]) -> None:
