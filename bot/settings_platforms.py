@@ -12,7 +12,6 @@ from typing import ClassVar, Literal
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, model_validator
 
 from bot.platforms.telegram.settings import TELEGRAM_URL
-from bot.platforms.wecom.cipher import key_of
 from bot.platforms.wecom.settings import WECOM_URL
 from bot.platforms.wecom_bot.settings import WECOM_BOT_URL
 from bot.settings_base import Section
@@ -152,6 +151,8 @@ class WeComSection(SecretSection):
 
 def _is_key(text: str) -> bool:
     try:
+        from bot.platforms.wecom.cipher import key_of  # brings cryptography, which only WeCom needs
+
         return len(text) == 43 and bool(key_of(text))
     except ValueError:
         return False
