@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 from bot.platforms.base import Failure
+from bot.platforms.wecom.settings import WeComSettings
 from bot.settings import EnterpriseSettings, Settings
 from storage import lock
 from storage.database import Busy
@@ -18,8 +19,23 @@ def probe(settings: Settings) -> Iterator[str]:
     for of in settings.enterprise:
         if of.telegram is not None:
             yield f"{of.code}: {asyncio.run(_telegram(settings, of))}"
+        if (app := settings.wecom(of, 0)) is not None:
+            yield from (f"{of.code}: {said}" for said in asyncio.run(_wecom(app)))
         if of.wecom_bot is not None:
             yield f"{of.code}: {_wecom_bot(settings, of)}"
+
+
+async def _wecom(app: WeComSettings) -> list[str]:
+    from bot.platforms.wecom.probing import probe as ask
+
+    said = []
+    try:
+        async with asyncio.timeout(2 * PATIENCE):
+            async for sentence in ask(app):
+                said.append(sentence)
+    except TimeoutError:
+        said.append("Warning: WeCom cannot be reached; check the network and api_url.")
+    return said
 
 
 def _wecom_bot(settings: Settings, of: EnterpriseSettings) -> str:

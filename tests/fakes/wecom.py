@@ -152,6 +152,7 @@ class FakeWeCom:
             "media/get": lambda: self._file(query.get("media_id", "")),
             "user/get": lambda: self._member(query.get("userid", "")),
             "department/list": self._departments,
+            "user/simplelist": lambda: self._members(int(query.get("department_id", "0"))),
             "menu/create": lambda: self._menu(query.get("agentid", ""), call.body),
             "getcallbackip": lambda: {"ip_list": ["127.0.0.1"]},
             "get_api_domain_ip": lambda: {"ip_list": ["127.0.0.1"]},
@@ -201,6 +202,12 @@ class FakeWeCom:
 
     def _departments(self) -> Raw:
         return {"department": [{"id": n, "name": name, "parentid": 0} for n, name in self.world.departments.items()]}
+
+    def _members(self, department: int) -> Raw:
+        if department not in self.world.departments:
+            raise Refused(60003)
+        found = [m for m in self.world.members.values() if department in m.department and m.visible]
+        return {"userlist": [{"userid": m.userid, "name": m.name, "department": m.department} for m in found]}
 
     def _menu(self, agent: str, body: Raw) -> Raw:
         if agent != str(AGENT):
