@@ -92,7 +92,7 @@ def honour(d: Drawing) -> View:
     shown = model.in_public if model.in_public is not None else d.reader.show_name
     text = text_of(
         d.text(f"honour.{model.status}", quarter=quarter, number=model.number, day=until),
-        d.text("honour.shown" if shown else "honour.masked"),
+        d.text("honour.shown" if shown else "honour.stays_masked" if model.in_public is False else "honour.masked"),
     )
     buttons = [d.button("honour.mask" if shown else "honour.show", "mdname", model.id, None, "n" if shown else "y")]
     if model.status is ModelStatus.HONOURED:

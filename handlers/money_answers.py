@@ -17,7 +17,7 @@ ASKED_FOR = clocks.HOUR  # after which a sentence is no answer any more
 # What another answer puts right: the question stays open.
 _AGAIN = frozenset(
     {"refused.extra_limit", "refused.extra_too_much", "refused.amount_missing", "refused.amount_unchanged",
-     "refused.appeal_not_less"}
+     "refused.appeal_not_less", "refused.model_which"}
 )  # fmt: skip
 
 
