@@ -44,5 +44,7 @@ def _note(tx: Tx, sent: Sequence[Sent]) -> None:
     for one in kept:
         if one.ready.card is not None and not one.ref:
             cards.not_shown(Store(tx, one.ready.enterprise), one.ready.card)
-        elif one.ready.card is not None and one.ref != one.ready.ref:
+        elif one.ready.card is not None and one.ready.ref and one.ref != one.ready.ref:
+            cards.moved(Store(tx, one.ready.enterprise), one.ready.card, one.ready.ref, one.ref)
+        elif one.ready.card is not None and not one.ready.ref:
             cards.set_ref(Store(tx, one.ready.enterprise), one.ready.card, one.ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.database import Row
@@ -92,12 +92,29 @@ def by_ref(store: Store, platform: str, chat: str, ref: str) -> Card | None:
 
 
 def tapped(store: Store, platform: str, chat: str, ref: str, data: str) -> Card | None:
-    """The card whose button was tapped."""
+    """The card whose button was tapped; from now on it stands where it was tapped."""
     found = by_ref(store, platform, chat, ref)
     if found is not None:
         return found
+    found = _stood_at(store, platform, chat, ref)
+    if found is not None:
+        moved(store, found.id, found.ref, ref)
+        not_shown(store, found.id)
+        return replace(found, ref=ref, shown="")
     # The tap was faster than our own note of where the card stands.
     return next((c for c in live_in_chat(store, platform, chat) if data in c.labels.values()), None)
+
+
+def _stood_at(store: Store, platform: str, chat: str, ref: str) -> Card | None:
+    """The card that a message showed before another one did."""
+    row = store.one(
+        f"{_SELECT} WHERE enterprise = $1 AND platform = $2 AND chat = $3"
+        " AND id IN (SELECT card FROM card_earlier WHERE ref = $4)",
+        platform,
+        chat,
+        ref,
+    )
+    return from_row(row) if row else None
 
 
 def live_in_chat(store: Store, platform: str, chat: str, limit: int = 30) -> list[Card]:
@@ -156,6 +173,17 @@ def drawn(store: Store, card: int, shown: str, labels: dict[str, str], live: boo
 def set_ref(store: Store, card: int, ref: str) -> None:
     """Remembers the platform's id of the message."""
     store.run("UPDATE card SET ref = $3 WHERE enterprise = $1 AND id = $2", card, ref)
+
+
+def moved(store: Store, card: int, old: str, new: str) -> None:
+    """Another message shows the card now; taps on the old one still are taps on it."""
+    store.run(
+        "INSERT INTO card_earlier (card, ref) SELECT id, $3 FROM card WHERE enterprise = $1 AND id = $2"
+        " AND NOT EXISTS (SELECT 1 FROM card_earlier e WHERE e.card = card.id AND e.ref = $3)",
+        card,
+        old,
+    )
+    set_ref(store, card, new)
 
 
 def not_shown(store: Store, card: int) -> None:

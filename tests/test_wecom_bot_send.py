@@ -9,7 +9,7 @@ import pytest
 
 from bot.platforms.base import Failure
 from bot.platforms.wecom_bot.line import ACK
-from bot.platforms.wecom_bot.moments import OPEN
+from bot.platforms.wecom_bot.moments import OPEN, OWED
 from bot.platforms.wecom_bot.parse import GROUP
 from handlers.message import Button, Message
 from tests.fakes.wecom_bot import Fault
@@ -180,16 +180,23 @@ async def test_a_tap_on_the_older_card_of_the_same_thing_is_answered_there() -> 
         assert phone.texts == ["已提交", "草稿"]
 
 
-async def test_what_follows_from_words_is_a_new_card_below_once() -> None:
+async def test_what_follows_from_words_is_a_new_card_below() -> None:
     async with bench() as b:
         phone = await known(b)
-        ref = await b.bot.send("wanglei", CARD, [], "k")
-        phone.text("还漏油")
-        await b.fake.until(lambda: len(b.inbox.kept) == 2)
-        new = await b.bot.edit("wanglei", ref, replace(CARD, text="草稿\n还漏油"))
-        assert len(phone.screen) == 2
-        assert await b.bot.edit("wanglei", new, replace(CARD, text="草稿\n还漏油\n别处也变了")) == ""
-        assert len(phone.screen) == 2
+        other = await b.bot.send("wanglei", CARD, [], "k1")
+        ref = await b.bot.send("wanglei", CARD, [], "k2")
+        for n in range(3):  # three pictures, one after the other
+            phone.text(f"还漏油{n}")
+        await b.fake.until(lambda: len(b.inbox.kept) == 4)
+        for n in range(3):
+            new = await b.bot.edit("wanglei", ref, replace(CARD, text=f"草稿\n还漏油{n}"))
+            assert new not in {"", ref}
+            ref = new
+        assert len(phone.screen) == 5
+        assert await b.bot.edit("wanglei", other, replace(CARD, text="别处变了")) == ""
+        await b.hand.advance(OWED + 1)
+        assert await b.bot.edit("wanglei", ref, replace(CARD, text="后来变了")) == ""
+        assert len(phone.screen) == 5
 
 
 async def test_an_owed_card_that_could_not_be_sent_is_still_owed() -> None:

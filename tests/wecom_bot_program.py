@@ -92,14 +92,15 @@ class BotPlant:
 
         async def busy() -> bool:
             exchange = self.program.exchange
-            rows: int = await exchange.run(
+            found: int = await exchange.run(
                 lambda tx: tx.value(
                     "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
                     " + (SELECT count(*) FROM outbox WHERE state = 'waiting')"
+                    " + (SELECT $1 - count(*) FROM inbox)",
+                    self.fake.told,
                 )
             )
-            seen: int = await exchange.run(lambda tx: tx.value("SELECT count(*) FROM inbox"))
-            return bool(rows) or seen < self.fake.told
+            return found > 0
 
         while await busy():
             await self.fake.until(lambda: True)

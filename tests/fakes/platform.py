@@ -51,7 +51,7 @@ class FakePlatform:
     enterprise: int = 1
     stopped: str = ""
     toasts: bool = True  # whether answers to taps can be shown in passing
-    changes: bool = True  # whether sent messages can be changed
+    changes: str = "in place"  # what becomes of an edit: "in place", "below" as a new message, or "never"
     limits: Callable[[str], tuple[Window, ...]] = lambda chat: ()
     tries: list[Try] = field(default_factory=list)
     chats: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
@@ -85,7 +85,9 @@ class FakePlatform:
 
     async def edit(self, chat: str, ref: str, message: Message) -> str:
         await self._try(chat, "edit", message, ref)
-        if not self.changes:
+        if self.changes == "never":
+            return ""
+        if self.changes == "below":
             return await self.send(chat, message, (), ref)
         shown = next(s for s in self.chats[chat] if s.ref == ref)
         shown.message, shown.edits = message, shown.edits + 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.platforms.base import Delivery, NotStored
 from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.wecom_bot.moments import OWED
 from bot.platforms.wecom_bot.platform import WeComBot
 from bot.platforms.wecom_bot.settings import WeComBotSettings
 from handlers.message import Incoming
@@ -109,7 +110,7 @@ async def known(b: Bench, userid: str = "wanglei") -> Phone:
     phone.text("您好")
     before = len(b.inbox.kept)
     await b.fake.until(lambda: len(b.inbox.kept) > before)
-    b.bot.__dict__["_moments"].owes_words(userid)  # that was answered long ago
+    await b.hand.advance(OWED + 1)  # that was answered long ago
     return phone
 
 

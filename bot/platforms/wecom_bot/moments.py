@@ -29,6 +29,15 @@ class Moment:
     task: str = ""  # the tapped card
 
 
+@dataclass(slots=True)
+class Words:
+    """What somebody said, and what came of it."""
+
+    at: float
+    card: str = ""  # the one that changed by it
+    answered: bool = False
+
+
 class Moments:
     """By chat, the newest of each kind; times are in seconds of one monotonic clock."""
 
@@ -36,7 +45,7 @@ class Moments:
         self._clock = clock
         self._taps: OrderedDict[tuple[str, str], Moment] = OrderedDict()
         self._openings: OrderedDict[str, Moment] = OrderedDict()
-        self._words: OrderedDict[str, float] = OrderedDict()
+        self._words: OrderedDict[str, Words] = OrderedDict()
         self._newer: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     def tapped(self, chat: str, task: str, req_id: str, life: int) -> None:
@@ -49,7 +58,7 @@ class Moments:
 
     def said(self, chat: str) -> None:
         """Somebody wrote."""
-        _keep(self._words, chat, self._clock())
+        _keep(self._words, chat, Words(self._clock()))
 
     def moved(self, chat: str, old: str, new: str) -> None:
         """What the card `old` showed stands on the card `new` now."""
@@ -57,6 +66,13 @@ class Moments:
             if key[0] == chat and task == old:
                 self._newer[key] = new
         _keep(self._newer, (chat, old), new)
+        if (words := self._words.get(chat)) is not None and words.card == old:
+            words.card = new
+
+    def told(self, chat: str) -> None:
+        """Something was sent there."""
+        if (words := self._words.get(chat)) is not None:
+            words.answered = True
 
     def tap_on(self, chat: str, task: str) -> tuple[Moment | None, bool]:
         """The tap that a change of this card answers, if it still can, and whether there was one lately.
@@ -76,10 +92,18 @@ class Moments:
         fresh = found is not None and found.life == life and self._clock() - found.at <= OPEN
         return found.req_id if found is not None and fresh else ""
 
-    def owes_words(self, chat: str) -> bool:
-        """Whether what was said lately is not answered by a card yet; it is now."""
-        at = self._words.pop(chat, None)
-        return at is not None and self._clock() - at <= OWED
+    def owes_words(self, chat: str, task: str, *, last: bool) -> bool:
+        """Whether this card changes by what was said lately: the first one that changes after it does.
+
+        A `last` change, to a card without buttons, is of no use to whoever has been answered already.
+        """
+        words = self._words.get(chat)
+        if words is None or self._clock() - words.at > OWED or words.card not in {"", task}:
+            return False
+        if last and words.answered:
+            return False
+        words.card = task
+        return True
 
 
 def _keep(where: OrderedDict[K, V], key: K, value: V) -> None:

@@ -140,6 +140,8 @@ class WeComBot:
         try:
             while len(refs) < len(planned):
                 refs.append(await self._part(chat, planned[len(refs)]))
+                if len(refs) > 1:  # a tap on any of them is one on the last, which we name
+                    self._moments.moved(chat, refs[-2], refs[-1])
         except Failure as failure:
             if refs and not failure.permanent:
                 self._sent[key] = refs
@@ -181,6 +183,7 @@ class WeComBot:
     async def _push(self, chat: str, body: Frame) -> None:
         await self._room(self.windows(chat))
         await self._line.ask("aibot_send_msg", parts.to(chat, body))
+        self._moments.told(chat)
 
     async def _room(self, windows: Sequence[Window]) -> None:
         """Waits until one more fits; a message of several parts counts as several."""
@@ -197,13 +200,16 @@ class WeComBot:
         in_place = tap is not None and await self._change(tap, card(message, tap.task, BOT) if whole else None, message)
         if in_place and whole:
             return ref
-        if not in_place and not lately and not self._moments.owes_words(chat):
+        last = not message.buttons
+        if not in_place and not lately and not self._moments.owes_words(chat, ref, last=last):
             return ""
         try:
             new = await self.send(chat, message, (), f"{ref} {fingerprint(message)}")
         except Failure:
             self._moments.said(chat)  # it is still owed
             raise
+        if last:  # the words stand below, the card where it was: a tap on it finds it
+            return ref if in_place else ""
         self._moments.moved(chat, ref, new)
         return new
 
