@@ -219,3 +219,11 @@ def test_the_menu_is_made_of_the_commands() -> None:
     assert "/danger" in keys
     assert len(keys) == len(set(keys))
     assert menu([("report", "上报隐患")])["button"][0]["key"] == "/report"
+
+
+async def test_what_was_made_just_now_is_never_taken_for_another_of_the_same_size(tmp_path: Path) -> None:
+    async with app(tmp_path) as a:
+        for data in (b"%PDF-wang", b"%PDF-zhou"):
+            made = Upload(Media(MediaKind.FILE, "", mime="application/pdf", make="{}"), data)
+            await sent(a, Message("证书"), made, key=data.decode())
+        assert [shown.file for shown in a.phone.screen if shown.kind == "file"] == [b"%PDF-wang", b"%PDF-zhou"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -168,4 +169,6 @@ def _name(upload: Upload) -> str:
     """A file name in plain letters: WeCom's server is not to be trusted with others."""
     kind = upload.media.kind.value
     suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
-    return f"{kind}-{upload.media.sha[:16] or len(upload.data)}.{suffix}"
+    # Also what was made just now is known by what is in it: two sheets may be of one size.
+    sha = upload.media.sha or hashlib.sha256(upload.data).hexdigest()
+    return f"{kind}-{sha[:16]}.{suffix}"
