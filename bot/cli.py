@@ -101,6 +101,7 @@ def _facts(settings: Settings) -> list[str]:
     for plant in settings.enterprise:
         bots = [
             f"Telegram by {plant.telegram.mode}" if plant.telegram else "",
+            "WeCom application" if plant.wecom else "",
             "WeCom AI bot" if plant.wecom_bot else "",
             f"sandbox at {plant.sandbox.listen}" if plant.sandbox_enabled else "",
         ]
