@@ -113,20 +113,24 @@ def words_given(turn: Turn, question: Question) -> bool:
 
 
 def _file(turn: Turn, batch: Batch, n: int, award: Award, words: str) -> None:
-    desk, me = turn.desk, turn.me
-    move(desk, me, award, AwardAction.OBJECT, frozenset(), words)
-    batches.take_out(desk.store, award.id, desk.now)
-    new = objections.add(desk.store, batch.id, award.id, n, me.id, words, desk.now)
-    audit.write(desk.store, desk.now, "award.object", person=me.id, award=award.id, batch=batch.id, n=n)
-    desk.refresh(("notice",), batch.id)
     turn.settle()
     turn.reply("objection.filed", n=n)
+    hold(turn.desk, turn.me, batch, n, award, words)
+
+
+def hold(desk: Desk, person: Person, batch: Batch, n: int, award: Award, words: str) -> None:
+    """Takes the entry out of its batch and puts it before whoever decides. Raises Refused."""
+    move(desk, person, award, AwardAction.OBJECT, frozenset(), words)
+    batches.take_out(desk.store, award.id, desk.now)
+    new = objections.add(desk.store, batch.id, award.id, n, person.id, words, desk.now)
+    audit.write(desk.store, desk.now, "award.object", person=person.id, award=award.id, batch=batch.id, n=n)
+    desk.refresh(("notice",), batch.id)
     found = matter(desk, new)
     assert found is not None
     _tell_sharers(desk, found, "objection.told")
     asked = eligible(desk, found)
-    for person in asked:
-        desk.open_card(person.id, "objection", new)
+    for decider in asked:
+        desk.open_card(decider.id, "objection", new)
     if not asked:
         _nobody(desk, found)
 
