@@ -120,7 +120,7 @@ class Core:
 
     async def until(self, true: Callable[[], object]) -> None:
         """Gives everybody a turn until something holds."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not true():  # noqa: ASYNC110 - the database has a thread of its own
                 await asyncio.sleep(0.001)
 

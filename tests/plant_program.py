@@ -108,7 +108,7 @@ class Plant:
         """The phone of one of the cast."""
         return self.phones[name]
 
-    async def sees(self, name: str, words: str, seconds: float = 8.0) -> str:
+    async def sees(self, name: str, words: str, seconds: float = 30.0) -> str:
         """Waits until a message with these words stands on the phone; returns the newest such."""
         phone = self[name]
         try:

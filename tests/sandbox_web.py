@@ -33,7 +33,7 @@ def form(files: dict[str, bytes], **fields: str) -> FormData:
 async def event(answer: ClientResponse) -> tuple[str, str, Any]:
     """The next event of a stream: its kind, its id, its body."""
     lines: dict[str, str] = {}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for raw in answer.content:
             line = raw.decode().rstrip("\n")
             if not line and "data" in lines:

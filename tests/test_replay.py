@@ -83,7 +83,7 @@ async def test_what_still_fails_is_parked_again_and_the_rest_goes_on(tmp_path: P
         await plant.sees("王磊", "这条消息没处理好")
         number = (await command(plant, "replay"))[0].split()[0]
         await command(plant, "replay", number)
-        await fake.until(lambda: sum("这条消息没处理好" in text for text in plant["王磊"].texts) == 2, 8)
+        await fake.until(lambda: sum("这条消息没处理好" in text for text in plant["王磊"].texts) == 2)
         assert not [text for text in plant["王磊"].texts if "现在处理了" in text]
         assert (await command(plant, "replay"))[0].split()[0] == number
 

@@ -71,11 +71,11 @@ async def test_who_was_away_too_long_loads_anew(here: Plant, web: ClientSession)
 async def test_a_quiet_stream_shows_that_it_lives_and_ends_with_the_server(tmp_path: Path) -> None:
     async with plant(tmp_path, heartbeat=0.01) as here, ClientSession(here.server.url) as web:
         async with web.get("/demo/events", params={"since": 4}) as stream:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while await stream.content.readline() != b": alive\n":
                     pass
             await here.server.stop()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await stream.read()
         assert here.platform.phones.feed.pages == 0
 

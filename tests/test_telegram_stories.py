@@ -43,7 +43,7 @@ async def report(plant: Plant, words: str = HAZARD, *, photo: bool = True) -> st
     else:
         plant["王磊"].text(words)
     await plant.taps("王磊", "提交")
-    await plant.fake.until(lambda: any("✅ 已收到" in t or "在哪里" in t for t in plant["王磊"].texts), 8)
+    await plant.fake.until(lambda: any("✅ 已收到" in t or "在哪里" in t for t in plant["王磊"].texts))
     if not any("✅ 已收到" in t for t in plant["王磊"].texts):
         await plant.taps("王磊", "3号球磨机")
     receipt = await plant.sees("王磊", "✅ 已收到")
@@ -243,7 +243,7 @@ async def test_forged_taps_and_taps_without_the_role(plant: Plant) -> None:
     data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     forged = [data, "", "x", "a" * 64, "admit:99999999999999999999:1", "💣:1:1", ":::", "ok:1:1:; DROP TABLE report"]
     queries = [plant["周涛"].tap_data(one, message["message_id"]) for one in forged]
-    await plant.fake.until(lambda: all(query.answer is not None for query in queries), 8)
+    await plant.fake.until(lambda: all(query.answer is not None for query in queries))
     await plant.rest()
     assert all(query.answer for query in queries)
     assert await plant.ask("SELECT status FROM report") == [("reported",)]
@@ -260,7 +260,7 @@ async def test_a_tap_on_an_old_card_shows_how_things_are_now(polled: Plant) -> N
         b["callback_data"] for row in message["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "驳回"
     )
     await plant.taps("王磊", "撤回")
-    await plant.fake.until(lambda: "驳回" not in plant["李静"].buttons, 8)
+    await plant.fake.until(lambda: "驳回" not in plant["李静"].buttons)
     query = plant["李静"].tap_data(old, message["message_id"])
     await plant.fake.until(lambda: query.answer is not None)
     assert query.answer
@@ -278,7 +278,7 @@ async def test_not_modified_and_lost_answers_are_no_trouble(polled: Plant) -> No
     await plant.rest()
     plant.fake.fault("editMessageText", Fault(drop="after"))
     plant["王磊"].text("很滑")
-    await plant.fake.until(lambda: len(plant.fake.made("editMessageText")) >= 3, 8)
+    await plant.fake.until(lambda: len(plant.fake.made("editMessageText")) >= 3)
     await plant.rest()
     assert "很滑" in plant["王磊"].texts[0]
     assert len(plant["王磊"].screen) == 1

@@ -118,7 +118,7 @@ class FakeTelegram:
         """The calls of one method."""
         return [call for call in self.calls if call.method == method]
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Waits until something holds; looks at every call and update, and for what is outside, often."""
         async with asyncio.timeout(seconds):
             while not true():
