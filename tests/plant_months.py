@@ -14,13 +14,13 @@ from handlers.deciding import decide
 from handlers.desk import Desk
 from storage import awards, batches, objections, payouts, people, reports
 from storage.batches import Batch
-from tests.world import ZONE, World
+from tests.world import START, ZONE, World
 from woodpecker.awards import Award
 from woodpecker.clocks import local_month
 from woodpecker.people import Person
 from woodpecker.programme import Programme
 from woodpecker.reports import Act, Decision, Report
-from woodpecker.words import Action, AwardAction, Kind, Level, Naming, Status
+from woodpecker.words import Action, AwardAction, Kind, Level, Naming, RejectReason, Status
 
 JOBS = ("closing", "sheets", "unpaid")
 
@@ -28,9 +28,8 @@ JOBS = ("closing", "sheets", "unpaid")
 class Months:
     """The plant; people are named, reports and awards are ids."""
 
-    def __init__(self, folder: Path, programme: Programme | None = None, start: int | None = None) -> None:
-        more = {} if start is None else {"start": start}
-        self.world = World(folder / "months.db", programme, **more)
+    def __init__(self, folder: Path, programme: Programme | None = None, start: int = START) -> None:
+        self.world = World(folder / "months.db", programme, start=start)
         self.people: dict[str, int] = dict(self.world.ids)
 
     def at(self, year: int, month: int, day: int, hour: int = 10) -> None:
@@ -53,14 +52,25 @@ class Months:
         assert found is not None
         return found
 
-    def brought(self, *names: str, kind: Kind = Kind.NEAR_MISS, naming: Naming = Naming.SHOWN) -> int:
+    def rejected(self, name: str) -> None:
+        """A report that is none."""
+
+        def work(desk: Desk) -> None:
+            report = self._reported(desk, (name,), Kind.HAZARD, Naming.SHOWN)
+            act(desk, report, Act(Action.REJECT, reason=RejectReason.NO_HAZARD), self.person(desk, "李静"))
+
+        self.world.transaction(work)
+
+    def brought(
+        self, *names: str, kind: Kind = Kind.NEAR_MISS, naming: Naming = Naming.SHOWN, level: Level = Level.B
+    ) -> int:
         """A report of these people, admitted by 李静; returns its award."""
 
         def work(desk: Desk) -> int:
             report = self._reported(desk, names, kind, naming)
             officer = self.person(desk, "李静")
             if kind is Kind.HAZARD:
-                act(desk, report, Act(Action.FIXED_ON_SPOT, level=Level.B, words="好了"), officer)
+                act(desk, report, Act(Action.FIXED_ON_SPOT, level=level, words="好了"), officer)
             else:
                 act(desk, report, Act(Action.ADMIT_CLOSED, words="谢谢"), officer)
             return awards.of_report(desk.store, report)[-1].id

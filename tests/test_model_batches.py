@@ -1,4 +1,4 @@
-"""Any mix of approvals, reversals, objections, caps, splits, late approvals, repeated closings: paid once, to the fen."""
+"""Any mix of approvals, reversals, objections, caps, splits, late and repeated closings is paid once and to the fen."""
 
 from __future__ import annotations
 
