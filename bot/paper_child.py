@@ -28,9 +28,32 @@ def _certificate(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
     return {}, [drawn(head["spec"])]
 
 
+_BOOKS: list[Any] = []  # the one that is being written
+
+
+def _open(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
+    from bot.workbook import Book
+
+    _BOOKS[:] = [Book(Path(head["path"]), head["sheets"], Path(head["photos"]) if head["photos"] else None)]
+    return {}, []
+
+
+def _rows(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
+    _BOOKS[0].rows(head["sheet"], head["rows"])
+    return {}, []
+
+
+def _close(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
+    _BOOKS.pop().close()
+    return {}, []
+
+
 WORK: Mapping[str, Callable[[dict[str, Any], Sequence[bytes]], Frame]] = {
     "summary": _summary,
     "certificate": _certificate,
+    "book.open": _open,
+    "book.rows": _rows,
+    "book.close": _close,
 }
 
 

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.bookmaking import Bookmaker
 from bot.control import ControlServer
 from bot.exchange import Exchange
 from bot.full_disk import FullDisk
@@ -136,7 +137,8 @@ class Program:
         await asyncio.to_thread(folder.sweep)
         pictures = Pictures()
         stack.push_async_callback(pictures.close)
-        papers = Papers(self.settings.database.with_name("cache"))
+        cache = self.settings.database.with_name("cache")
+        papers = Papers(cache, {"book": Bookmaker(self.exchange, folder, cache).make})
         stack.push_async_callback(papers.close)
         cabinet = Cabinet(folder, pictures, papers, makers(self.database))
         full_disk = FullDisk(self.platforms, self.plants, ballast)

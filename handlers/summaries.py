@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers import summary_picture
+from handlers import books, summary_picture
 from handlers.desk import Desk
 from handlers.formats import at, yuan
 from handlers.message import Message
@@ -31,12 +31,14 @@ def show(turn: Turn, payload: str) -> None:
     """This month so far, or another one in words: 上月, 10月, 2026年9月; a quarter or a year as a table."""
     now_month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
     first, last = months_of(_meant(turn, payload, now_month), now_month)
-    if first != last:
-        raise Refused("refused.no_month")
-    if may_read(turn.me):
-        _send(turn, first)
-    else:
+    if not may_read(turn.me):
+        if first != last:
+            raise Refused("refused.no_period")
         turn.send(Message(own_text(turn.desk, turn.me, first)))
+    elif first != last:
+        books.send(turn, "statistics", first, last)
+    else:
+        _send(turn, first)
 
 
 def _meant(turn: Turn, words: str, now_month: int) -> str:
@@ -104,10 +106,21 @@ def lines(desk: Desk, language: str, found: Summary) -> tuple[str, ...]:
         + (said("waiting", n=now.waiting) if now.waiting else ""),
         said("on_time", n=now.on_time, before=then.on_time)
         + (said("fixed_late", n=now.fixed - now.on_time) if now.fixed > now.on_time else ""),
-        said("awarded", amount=yuan(found.money.fen), times=found.money.person_times, people=found.money.people,
-             before=yuan(found.money_before.fen)),
+        _awarded(desk, language, found),
         said("late", n=now.late, before=then.late) + (said("late_open", n=now.late_open) if now.late_open else ""),
-    )  # fmt: skip
+    )
+
+
+def _awarded(desk: Desk, language: str, found: Summary) -> str:
+    """What was awarded in all; of what, where it was not for reports alone."""
+    money, before_that = found.money, yuan(found.money_before.fen)
+    args = {"people": money.people, "times": money.person_times, "before": before_that, "amount": yuan(money.fen)}
+    if not money.activities and not money.models:
+        return desk.text(language, "summary.awarded", **args)
+    parts = [desk.text(language, "summary.for_reports", **args | {"amount": yuan(money.reports_fen)})]
+    others = (("activities", money.activities, money.activities_fen), ("models", money.models, money.models_fen))
+    parts += [desk.text(language, f"summary.for_{what}", n=n, amount=yuan(fen)) for what, n, fen in others if n]
+    return desk.text(language, "summary.awarded_in_all", **args, parts=desk.text(language, "word.comma").join(parts))
 
 
 def own_text(desk: Desk, person: Person, month: int) -> str:
@@ -153,10 +166,10 @@ def files(d: Drawing) -> View:
     if d.reader is None or not may_read(d.reader):
         return view(d.text("refused.not_summary"), live=False, moot=True)
     month = d.card.subject
-    return view(
-        d.text("summary.files", month=named(d.desk, d.language, month)), [d.button("board.last", "sumprev", month)]
-    )
+    buttons = [d.button(f"book.{name}", "bk", month, None, name) for name in books.offered(d.desk, d.reader)]
+    buttons.append(d.button("board.last", "sumprev", month))
+    return view(d.text("summary.files", month=named(d.desk, d.language, month)), buttons)
 
 
-TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"sumprev": previous}
+TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {"sumprev": previous, "bk": books.choose}
 CARDS: Mapping[str, Draw] = {"summary": files, "summary_notice": notice}

@@ -14,6 +14,7 @@ from woodpecker.summaries import (
     MONTHS_BACK,
     Counts,
     Money,
+    OfLevel,
     Own,
     Repeat,
     Share,
@@ -22,6 +23,7 @@ from woodpecker.summaries import (
     before,
     week_starts,
 )
+from woodpecker.words import Level
 
 TOPS = 5
 _ADMITTED = "status IN ('assigned', 'fixed', 'closed')"
@@ -45,11 +47,19 @@ _COUNTS = ", ".join(f"sum(CASE WHEN {what} THEN 1 ELSE 0 END) AS {name}" for nam
 _WEEKS = ", ".join(f"sum(CASE WHEN submitted_at < ${n + 3} THEN 1 ELSE 0 END) AS week{n}" for n in range(1, 5))
 _OF_MONTH = "FROM report WHERE enterprise = $1 AND month = $2 AND status <> 'withdrawn'"
 _HAZARDS = f"{_OF_MONTH} AND kind = 'hazard' AND {_ADMITTED}"
-# What was awarded in the month and not taken back within it, one row a person and award; a redeemed code has no award.
+_CAUSE = "CASE WHEN a.activity IS NOT NULL THEN 'activity' WHEN a.model IS NOT NULL THEN 'model' ELSE 'report' END"
+# What was awarded in the month less what was taken back, one row a person and award; a redeemed code has no award.
 _AWARDED = (
-    "SELECT person, award, sum(fen) AS fen FROM ledger"
-    " WHERE enterprise = $1 AND month = $2 AND kind IN ('award', 'reversal')"
-    " GROUP BY person, award, CASE WHEN award IS NULL THEN key ELSE '' END HAVING sum(fen) > 0"
+    f"SELECT {_CAUSE} AS cause, l.person, l.award, sum(l.fen) AS fen FROM ledger l LEFT JOIN award a ON a.id = l.award"
+    " WHERE l.enterprise = $1 AND l.month = $2 AND l.kind IN ('award', 'reversal')"
+    f" GROUP BY {_CAUSE}, l.person, l.award, CASE WHEN l.award IS NULL THEN l.key ELSE '' END"
+)
+_MONEY = (
+    "SELECT cause, sum(fen) AS fen, sum(CASE WHEN fen > 0 THEN 1 ELSE 0 END) AS times,"
+    " count(DISTINCT CASE WHEN fen > 0 THEN person END) AS people,"
+    " count(DISTINCT CASE WHEN fen > 0 THEN award END)"
+    " + sum(CASE WHEN fen > 0 AND award IS NULL THEN 1 ELSE 0 END) AS items"
+    f" FROM ({_AWARDED}) AS awarded GROUP BY cause"
 )
 
 
@@ -83,20 +93,22 @@ def counts(store: Store, month: int, zone: ZoneInfo, now: int) -> Counts:
 
 def money(store: Store, month: int, person_times: str = "report") -> Money:
     """What a month's ledger awarded, less what it took back."""
-    fen = store.value(
-        "SELECT coalesce(sum(fen), 0) FROM ledger WHERE enterprise = $1 AND month = $2"
-        " AND kind IN ('award', 'reversal')",
-        month,
+    found = {row["cause"]: row for row in store.all(_MONEY, month)}
+    if not found:
+        return Money()
+    none = {"fen": 0, "times": 0, "people": 0, "items": 0}
+    reports, teams, models = (found.get(cause, none) for cause in ("report", "activity", "model"))
+    return Money(
+        reports["fen"] + teams["fen"] + models["fen"],
+        reports["items"],
+        reports["people"],
+        reports["people"] if person_times == "batch" else reports["times"],
+        reports["fen"],
+        teams["items"],
+        teams["fen"],
+        models["times"],
+        models["fen"],
     )
-    row = store.one(
-        "SELECT count(*) AS times, count(DISTINCT person) AS people,"
-        " count(DISTINCT award) + sum(CASE WHEN award IS NULL THEN 1 ELSE 0 END) AS items"
-        f" FROM ({_AWARDED}) AS awarded",
-        month,
-    )
-    if row is None or not row["times"]:
-        return Money(fen)
-    return Money(fen, row["items"], row["people"], row["people"] if person_times == "batch" else row["times"])
 
 
 def _tops(store: Store, month: int, column: str) -> tuple[Top, ...]:
@@ -155,3 +167,18 @@ def took_part(store: Store, month: int, after: int, limit: int) -> list[int]:
     joint = store.all(f"SELECT joint {_OF_MONTH} AND joint <> '[]'", month)
     too = {person for row in joint for person in json.loads(row["joint"]) if person > after}
     return sorted({r["person"] for r in rows} | too)[:limit]
+
+
+def levels(store: Store, first: int, last: int) -> tuple[OfLevel, ...]:
+    """Admitted hazards of the months by level, the gravest first; every level has its line."""
+    rows = store.all(
+        f"SELECT level, count(*) AS found, sum(CASE WHEN {_FIXED} THEN 1 ELSE 0 END) AS fixed,"
+        f" sum(CASE WHEN {_FIXED} AND (due IS NULL OR fixed_at <= due) THEN 1 ELSE 0 END) AS on_time FROM report"
+        f" WHERE enterprise = $1 AND month BETWEEN $2 AND $3 AND kind = 'hazard' AND {_ADMITTED} GROUP BY level",
+        first,
+        last,
+    )
+    of = {r["level"]: r for r in rows}
+    none = {"found": 0, "fixed": 0, "on_time": 0}
+    lines = ((level, of.get(level, none)) for level in reversed(Level))
+    return tuple(OfLevel(level, r["found"], r["fixed"], r["on_time"]) for level, r in lines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from woodpecker.words import Level
+
 WEEK = 7
 
 
@@ -34,15 +36,20 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A month's entries of the ledger, in fen: awards less what was taken back.
+    """A month's entries of the ledger, in fen: awards less what was taken back; `fen` is all of it.
 
-    条, 人 and 人次 count what was awarded in the month and is more than nothing at its end.
+    条, 人 and 人次 count reports awarded in the month whose award is more than nothing at its end.
     """
 
     fen: int = 0
     items: int = 0
     people: int = 0
     person_times: int = 0
+    reports_fen: int = 0
+    activities: int = 0
+    activities_fen: int = 0
+    models: int = 0
+    models_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,16 @@ class Summary:
     def nothing(self) -> bool:
         """Whether nothing happened in the month."""
         return self.counts == Counts() and self.money == Money()
+
+
+@dataclass(frozen=True, slots=True)
+class OfLevel:
+    """Admitted hazards of one level, and how many of them are fixed, and on time."""
+
+    level: Level
+    found: int
+    fixed: int
+    on_time: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,150 @@
+"""Writes one workbook row by row in bounded memory; what people wrote stays text, whatever it looks like."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from PIL import Image
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LONGEST = 32_000  # characters of a cell; Excel takes 32,767
+FONT, HEAD, LINE = "等线", "#17324D", "#BFC8D1"
+PHOTO_HIGH, PHOTO_WIDE = 92, 118  # pixels that a photo gets
+_FORMATS = {"money": "#,##0.00", "day": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "count": "0"}
+A3, A4 = 8, 9
+
+
+class Book:
+    """A workbook at `path`; photos stand in its cells, or with `photos` in that zip beside it."""
+
+    def __init__(self, path: Path, sheets: Sequence[dict[str, Any]], photos: Path | None = None) -> None:
+        self._book = xlsxwriter.Workbook(str(path), OPTIONS)
+        self._zip = zipfile.ZipFile(photos, "w", zipfile.ZIP_STORED) if photos else None
+        self._formats = {kind: self._format(kind) for kind in ("text", "photos", *_FORMATS)}
+        self._sheets = [_Sheet(self, spec) for spec in sheets]
+        self._open = 0  # a sheet is written before the next one begins
+
+    def _format(self, kind: str, **more: Any) -> Format:
+        look = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "border": 1, "border_color": LINE}
+        if kind in _FORMATS:
+            look["num_format"] = _FORMATS[kind]
+        else:
+            look["text_wrap"] = True
+        return self._book.add_format(look | more)
+
+    def rows(self, sheet: int, rows: Sequence[Sequence[Any]]) -> None:
+        """Adds rows to a sheet."""
+        for row in rows:
+            self._sheets[sheet].add(row)
+
+    def close(self) -> None:
+        """Writes the sums and everything else to disk."""
+        for sheet in self._sheets:
+            sheet.end()
+        self._book.close()
+        if self._zip:
+            self._zip.close()
+
+
+class _Sheet:
+    """One sheet: a title and a note, headings that stay when it is scrolled, rows, sums."""
+
+    def __init__(self, book: Book, spec: dict[str, Any]) -> None:
+        self._spec, self._book = spec, book
+        self._columns = spec["columns"]
+        self._sheet: Worksheet = book._book.add_worksheet(spec["name"][:31])
+        self._sums = [0] * len(self._columns)
+        self._count = 0
+        self._top = self._row = 3
+        self._begin()
+
+    def _begin(self) -> None:
+        sheet, last = self._sheet, len(self._columns) - 1
+        for n, column in enumerate(self._columns):
+            sheet.set_column(n, n, column["width"])
+        title = self._book._book.add_format({"font_name": FONT, "font_size": 16, "bold": True, "valign": "vcenter"})
+        note = self._book._book.add_format({"font_name": FONT, "font_size": 10, "font_color": "#64717F"})
+        head = self._book._format("text", bold=True, font_color="white", bg_color=HEAD, align="center")
+        sheet.set_row(0, 30)
+        sheet.write_string(0, 0, self._spec["title"], title)
+        sheet.write_string(1, 0, self._spec["note"], note)
+        sheet.set_row(2, 30)
+        for n, column in enumerate(self._columns):
+            sheet.write_string(2, n, column["heading"], head)
+        sheet.freeze_panes(self._top, 1)
+        sheet.repeat_rows(2)
+        sheet.set_landscape()
+        sheet.set_paper(A3 if last > 12 else A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+        sheet.set_footer("&C&P / &N")
+
+    def add(self, row: Sequence[Any]) -> None:
+        """One row; its photos first say how high it is."""
+        pictured = any(c["kind"] == "photos" and row[n] for n, c in enumerate(self._columns))
+        if pictured and self._book._zip is None:
+            self._sheet.set_row_pixels(self._row, PHOTO_HIGH + 8)
+        for n, (value, column) in enumerate(zip(row, self._columns, strict=True)):
+            self._cell(n, value, column["kind"], row)
+        self._row += 1
+        self._count += 1
+
+    def _cell(self, n: int, value: Any, kind: str, row: Sequence[Any]) -> None:
+        look = self._book._formats[kind]
+        if value is None or value in ("", []):
+            self._sheet.write_blank(self._row, n, None, look)
+        elif kind == "photos":
+            self._photos(n, value, row, look)
+        elif kind in ("money", "count"):
+            self._sums[n] += value
+            self._sheet.write_number(self._row, n, value / 100 if kind == "money" else value, look)
+        elif kind in ("day", "time"):
+            self._sheet.write_datetime(self._row, n, datetime.fromisoformat(value), look)
+        else:
+            self._sheet.write_string(self._row, n, str(value)[:LONGEST], look)
+
+    def _photos(self, n: int, photos: Sequence[str], row: Sequence[Any], look: Format) -> None:
+        """The first photo in the cell; or all of them into the zip, and their names into the cell."""
+        if self._book._zip is None:
+            self._sheet.write_blank(self._row, n, None, look)
+            self._picture(n, photos[0])
+            return
+        side = "ab"[sum(c["kind"] == "photos" for c in self._columns[:n]) % 2]
+        stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in str(row[self._spec["stem"] or 0]))
+        names = [f"{stem}{side}{i}{Path(photo).suffix}" for i, photo in enumerate(photos, 1)]
+        for photo, name in zip(photos, names, strict=True):
+            self._book._zip.write(photo, name)
+        self._sheet.write_string(self._row, n, "\n".join(names), look)
+
+    def _picture(self, n: int, photo: str) -> None:
+        with Image.open(photo, formats=("JPEG",)) as image:
+            wide, high = image.size
+        scale = min(PHOTO_WIDE / wide, PHOTO_HIGH / high)
+        place = {"x_scale": scale, "y_scale": scale, "x_offset": 4, "y_offset": 4, "object_position": 1}
+        self._sheet.insert_image(self._row, n, photo, place)
+
+    def end(self) -> None:
+        """The sums below the rows, and the line to sign on."""
+        bold = {"bold": True, "bg_color": "#EEF1F4"}
+        if self._spec["total"]:
+            text = f"{self._spec['total']} {self._count}"
+            self._sheet.write_string(self._row, 0, text, self._book._format("text", **bold))
+            for n, column in enumerate(self._columns[1:], 1):
+                kind = column["kind"]
+                if kind in ("money", "count"):
+                    total = self._sums[n] / 100 if kind == "money" else self._sums[n]
+                    self._sheet.write_number(self._row, n, total, self._book._format(kind, **bold))
+                else:
+                    self._sheet.write_blank(self._row, n, None, self._book._format("text", **bold))
+        if self._count:
+            self._sheet.autofilter(2, 0, self._row - 1, len(self._columns) - 1)
+        if self._spec["signed"]:
+            plain = self._book._book.add_format({"font_name": FONT, "font_size": 11})
+            self._sheet.write_string(self._row + 2, 0, self._spec["signed"], plain)

@@ -1,0 +1,63 @@
+"""The workbooks of a month or longer: which there are, for whom, and how they are asked for in the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers import hazard_book, reward_book, small_books
+from handlers.book import Book, Order, to_json
+from handlers.desk import Desk
+from handlers.message import Media, MediaKind, Message
+from handlers.turn import Tap, Turn
+from woodpecker.errors import Refused
+from woodpecker.people import Person
+from woodpecker.words import Role
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LEADING = frozenset({Role.LEADER, Role.OFFICER})
+MONEY = frozenset({Role.LEADER, Role.FINANCE, Role.APPROVER, Role.SECOND_APPROVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A book and who gets it."""
+
+    book: Book
+    roles: frozenset[Role]
+    monthly: bool = True  # has a button below the month's summary
+
+
+BOOKS: Mapping[str, Offered] = {
+    "hazards": Offered(hazard_book.Internal(), LEADING),
+    "public": Offered(hazard_book.Public(), LEADING),
+    "rewards": Offered(reward_book.Rewards(), MONEY),
+    "repeats": Offered(small_books.Repeats(), LEADING),
+    "statistics": Offered(small_books.Statistics(), LEADING, monthly=False),
+}
+
+
+def offered(desk: Desk, person: Person) -> list[str]:
+    """The books of a month that this person gets."""
+    return [name for name, of in BOOKS.items() if of.monthly and any(person.has(r) for r in of.roles)]
+
+
+def choose(turn: Turn, tap: Tap) -> None:
+    """A book's button below the month's summary."""
+    if tap.arg not in BOOKS or not 200001 <= tap.id <= 999912 or not 1 <= tap.id % 100 <= 12:
+        raise Refused("refused.unknown_button")
+    send(turn, tap.arg, tap.id, tap.id)
+    turn.toast = turn.text("book.coming")
+
+
+def send(turn: Turn, name: str, first: int, last: int) -> None:
+    """Answers with a book as a file, which is made when it is sent. Raises Refused."""
+    if not any(turn.me.has(r) for r in BOOKS[name].roles):
+        raise Refused("refused.not_summary")
+    turn.send(message(turn.desk, Order(name, turn.desk.plant.id, first, last, turn.me.id, turn.language)))
+
+
+def message(desk: Desk, order: Order) -> Message:
+    """The book as a file; its words are all that is left if it cannot be made."""
+    file = BOOKS[order.book].book.file(desk, order)
+    return Message(f"📎 {file}", media=(Media(MediaKind.FILE, "", mime=XLSX, name=file, make=to_json(order)),))
