@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from bot.child import Child
 from bot.exchange import Exchange
 from bot.papers import NotMade, ask, child
 from handlers.book import Order, Page, Sheet, from_json
-from handlers.books import BOOKS
+from handlers.books import BOOKS, FORM
 from handlers.desk import Desk
 from storage.photos import Folder
 
@@ -59,8 +59,14 @@ async def write(source: Source, order: Order, target: Path, cache: Path, *, phot
 class Bookmaker:
     """Makes the books that messages name, for the plants of the running program."""
 
-    def __init__(self, exchange: Exchange, folder: Folder, cache: Path) -> None:
+    def __init__(self, exchange: Exchange, folder: Folder, cache: Path, forms: Mapping[int, Path]) -> None:
         self._exchange, self._folder, self._cache = exchange, folder, cache
+        self._forms = forms  # the plants' own tables of a month
+
+    @property
+    def makers(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[bytes]]]:
+        """What makes which piece of media, by the JSON's "what"."""
+        return {"book": self.make, FORM: self.fill}
 
     def source(self, enterprise: int) -> Source:
         """Reads at a plant's desk through the one way into the database."""
@@ -81,6 +87,25 @@ class Bookmaker:
                 if len(written) == 1 and target.stat().st_size <= MOST:
                     return await asyncio.to_thread(target.read_bytes)
         raise NotMade("the workbook is too large for a chat")
+
+    async def fill(self, spec: dict[str, Any]) -> bytes:
+        """A plant's own table, filled. Raises NotMade."""
+        template = self._forms.get(spec["enterprise"])
+        if template is None:
+            raise NotMade("the plant has no table of its own")
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "form.xlsx"
+            await fill(template, spec["values"], target, self._cache)
+            return await asyncio.to_thread(target.read_bytes)
+
+
+async def fill(template: Path, values: Mapping[str, Any], target: Path, cache: Path) -> None:
+    """Writes a plant's own table, filled, to `target`. Raises bot.papers.NotMade."""
+    writer = child(cache)
+    try:
+        await ask(writer, "form", path=str(template), values=dict(values), target=str(target))
+    finally:
+        await writer.close()
 
 
 async def _rows(source: Source, order: Order, sheet: int, writer: Child, photos: _Photos) -> None:

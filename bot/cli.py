@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli_options import GROUP, Group, config, failing, loaded, one_enterprise, show
-from bot.cli_tables import departments, ledger, people, places
+from bot.cli_tables import departments, ledger, people, places, summary
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -229,5 +229,5 @@ def restore(config: Path | None, folder: Path) -> None:
         show(perform.restore(settings, folder))
 
 
-for part in (people, places, departments, ledger):
+for part in (people, places, departments, ledger, summary):
     main.add_command(part)

@@ -240,3 +240,25 @@ def ledger_payout(config: Path | None, enterprise: str | None, month: str, out: 
         done = perform(settings, "ledger.payout", enterprise=one_enterprise(settings, enterprise), month=month)
         out.write_bytes(b64decode(done.file))
         show([*done.lines, f"Written to {out}."])
+
+
+@click.command()
+@config
+@enterprise
+@click.option("--month", required=True, metavar="YYYY-MM", help="Which month.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder.")
+def summary(config: Path | None, enterprise: str | None, month: str, out: Path) -> None:
+    """Write a month's picture and workbooks into a folder.
+
+    The picture, the hazard ledger with photos (beyond 2,000 rows with a zip of them beside it) and its public copy, the
+    reward ledger, repeated hazards, and the plant's own table if it has one; with the last month of a quarter or
+    year also its figures, ready to sign. Hidden names stay hidden.
+
+    \b
+      woodpecker summary --month 2026-11 --out reports/2026-11
+    """
+    settings = loaded(config)
+    with failing():
+        from bot.commands import perform
+
+        show(perform.summary(settings, one_enterprise(settings, enterprise), month, out).lines)

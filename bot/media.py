@@ -57,7 +57,7 @@ class Cabinet:
         uploads = []
         for media in message.media:
             try:
-                uploads.append(Upload(media, await self._bytes(media)))
+                uploads.append(await self._upload(media))
             except Lost:
                 log.exception("photo %s is not in the folder", media.sha[:12])
             except NotMade:  # what stands beside it is said all the same
@@ -67,15 +67,18 @@ class Cabinet:
         sheet = await self.pictures.sheet([u.data for u in uploads], message.labels)
         return [Upload(replace(uploads[0].media, sha=hashlib.sha256(sheet).hexdigest()), sheet)]
 
-    async def _bytes(self, media: Media) -> bytes:
+    async def _upload(self, media: Media) -> Upload:
         if not media.make:
-            return await asyncio.to_thread(self.folder.get, media.sha)
-        wanted = json.loads(media.make)
+            return Upload(media, await asyncio.to_thread(self.folder.get, media.sha))
+        data = await self._made(json.loads(media.make))
+        return Upload(replace(media, sha=hashlib.sha256(data).hexdigest()), data)
+
+    async def _made(self, wanted: dict[str, Any]) -> bytes:
         if maker := self.makers.get(wanted["what"]):
             return await maker(wanted)
         if self.papers is None:
             raise NotMade("nothing makes pictures here")
-        return await self.papers.make(media.make)
+        return await self.papers.picture(wanted["what"], wanted)
 
 
 async def fetch(

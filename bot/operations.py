@@ -27,6 +27,8 @@ class Operations:
         """Does it and returns what to print. Raises OperationFailed; then nothing was done."""
         if name == "backup":
             return await self._backup(Path(str(params["folder"])))
+        if name == "summary":
+            return await self._summary(params)
         outcome = await self._program.exchange.run(lambda tx: self._in(tx, name, params))
         if name in {"replay", "replay.all"}:
             await self._program.intake.resume()
@@ -37,6 +39,16 @@ class Operations:
         now = plants.clock()
         links = {p.code: list(p.links.values()) for p in plants}
         return tell(execute(tx, name, params, now, links), lambda enterprise: plants.desk(tx, enterprise, now))
+
+    async def _summary(self, params: dict[str, Any]) -> Outcome:
+        from bot.commands.summary import summary
+
+        program = self._program
+        plant = next((p for p in program.plants if p.code == params["enterprise"]), None)
+        if plant is None:
+            raise OperationFailed(f"There is no enterprise {params['enterprise']}.")
+        source, cache = program.books.source(plant.id), program.settings.database.with_name("cache")
+        return await summary(source, program.forms, cache, str(params["month"]), Path(str(params["out"])))
 
     async def _backup(self, folder: Path) -> Outcome:
         settings = self._program.settings

@@ -48,9 +48,17 @@ def _close(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
     return {}, []
 
 
+def _form(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
+    from bot.form import fill
+
+    fill(Path(head["path"]), head["values"], Path(head["target"]))
+    return {}, []
+
+
 WORK: Mapping[str, Callable[[dict[str, Any], Sequence[bytes]], Frame]] = {
     "summary": _summary,
     "certificate": _certificate,
+    "form": _form,
     "book.open": _open,
     "book.rows": _rows,
     "book.close": _close,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,21 +35,16 @@ async def ask(of: Child, work: str, blobs: Sequence[bytes] = (), **more: Any) ->
     return head, made
 
 
-Maker = Callable[[dict[str, Any]], Awaitable[bytes]]
-
-
 class Papers:
-    """Makes what a message names in place of a file that lies in the folder; `makers` make what is no picture."""
+    """Makes what a message names in place of a file that lies in the folder."""
 
-    def __init__(self, cache: Path, makers: Mapping[str, Maker] | None = None) -> None:
-        self._makers = dict(makers or {})
+    def __init__(self, cache: Path) -> None:
         self._drawing = child(cache)
 
     async def make(self, wanted: str) -> bytes:
-        """What the JSON of a piece of media asks for. Raises NotMade."""
+        """The picture that the JSON of a piece of media asks for. Raises NotMade."""
         spec = json.loads(wanted)
-        maker = self._makers.get(spec["what"])
-        return await maker(spec) if maker else await self.picture(str(spec["what"]), spec)
+        return await self.picture(str(spec["what"]), spec)
 
     async def picture(self, what: str, spec: dict[str, Any]) -> bytes:
         """A picture as PNG, from every word and number on it. Raises NotMade."""

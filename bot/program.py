@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.bookmaking import Bookmaker
@@ -85,6 +86,7 @@ class Program:
         self.exchange = Exchange(database, plants)
         self.platforms: dict[tuple[int, str], Platform] = {}
         self.tasks: list[asyncio.Task[None]] = []
+        self.forms: dict[int, Path] = {}  # the plants' own tables of a month
         self.pages: list[str] = []  # addresses of the sandbox
 
     @classmethod
@@ -115,6 +117,9 @@ class Program:
                     plant = replace(plant, for_trial=frozenset({"sandbox"}))
                 if "wecom" in of.real_platforms:
                     plant = replace(plant, reaches="wecom")
+                if of.form is not None:
+                    self.forms[found.id] = of.form
+                    plant = replace(plant, form=_asked_for(of.form))
                 self.plants.add(plant, enterprises.clock_offset(Store(tx, found.id)))
         sending.free_leases(tx)
 
@@ -138,9 +143,10 @@ class Program:
         pictures = Pictures()
         stack.push_async_callback(pictures.close)
         cache = self.settings.database.with_name("cache")
-        papers = Papers(cache, {"book": Bookmaker(self.exchange, folder, cache).make})
+        self.books = Bookmaker(self.exchange, folder, cache, self.forms)
+        papers = Papers(cache)
         stack.push_async_callback(papers.close)
-        cabinet = Cabinet(folder, pictures, papers, makers(self.database))
+        cabinet = Cabinet(folder, pictures, papers, {**makers(self.database), **self.books.makers})
         full_disk = FullDisk(self.platforms, self.plants, ballast)
         self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
         self.sender = Sender(self.exchange, self.platforms, cabinet.load)
@@ -199,3 +205,10 @@ async def _reserve(ballast: Ballast) -> None:
     """Lays the reserve down; nobody waits for it."""
     if not await asyncio.to_thread(ballast.ensure):
         log.warning("the disk has no room for the reserve of %s MB", BALLAST >> 20)
+
+
+def _asked_for(form: Path) -> tuple[str, ...]:
+    """What a plant's own table asks for by name; the library that reads it is loaded only where there is one."""
+    from bot.form import names
+
+    return tuple(names(form))

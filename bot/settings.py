@@ -7,6 +7,7 @@ import zoneinfo
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zipfile import is_zipfile
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
@@ -115,8 +116,23 @@ class EnterpriseSettings(Section):
     wecom: WeComSection | None = Field(default=None, description="a table with corp_id, agent_id and three secrets")
     wecom_bot: WeComBotSection | None = Field(default=None, description="a table with bot_id and secret")
     wecom_userid_is_number: bool = Field(default=False, description="true or false")
+    monthly_template: str = Field(default="", description='the path of an .xlsx file as "month.xlsx"')
     programme: ProgrammeSettings = Field(default=ProgrammeSettings(), description="a table")
     sandbox: SandboxSettings = Field(default=SandboxSettings(), description="a table")
+    _form: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _find_form(self, info: ValidationInfo) -> EnterpriseSettings:
+        if self.monthly_template:
+            self._form = (info.context or Origin()).folder / self.monthly_template
+            if not self._form.is_file() or not is_zipfile(self._form):
+                refuse(("monthly_template", f"{self._form} is no .xlsx file; write the path of one, or leave it out"))
+        return self
+
+    @property
+    def form(self) -> Path | None:
+        """Where the plant's own table of a month lies, if it has one."""
+        return self._form
 
     @property
     def sandbox_enabled(self) -> bool:

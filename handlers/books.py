@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers import hazard_book, reward_book, small_books
-from handlers.book import Book, Order, to_json
+from handlers import hazard_book, monthly_form, reward_book, small_books
+from handlers.book import Book, Order, Words, to_json
 from handlers.desk import Desk
 from handlers.message import Media, MediaKind, Message
+from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
 from woodpecker.errors import Refused
 from woodpecker.people import Person
@@ -37,14 +39,19 @@ BOOKS: Mapping[str, Offered] = {
 }
 
 
+FORM = "form"  # “一月一张表”: the plant's own workbook, filled
+
+
 def offered(desk: Desk, person: Person) -> list[str]:
     """The books of a month that this person gets."""
-    return [name for name, of in BOOKS.items() if of.monthly and any(person.has(r) for r in of.roles)]
+    found = [name for name, of in BOOKS.items() if of.monthly and any(person.has(r) for r in of.roles)]
+    return [*found, FORM] if desk.plant.form is not None and any(person.has(r) for r in LEADING) else found
 
 
 def choose(turn: Turn, tap: Tap) -> None:
     """A book's button below the month's summary."""
-    if tap.arg not in BOOKS or not 200001 <= tap.id <= 999912 or not 1 <= tap.id % 100 <= 12:
+    known = tap.arg in BOOKS or (tap.arg == FORM and turn.desk.plant.form is not None)
+    if not known or not 200001 <= tap.id <= 999912 or not 1 <= tap.id % 100 <= 12:
         raise Refused("refused.unknown_button")
     send(turn, tap.arg, tap.id, tap.id)
     turn.toast = turn.text("book.coming")
@@ -52,12 +59,26 @@ def choose(turn: Turn, tap: Tap) -> None:
 
 def send(turn: Turn, name: str, first: int, last: int) -> None:
     """Answers with a book as a file, which is made when it is sent. Raises Refused."""
-    if not any(turn.me.has(r) for r in BOOKS[name].roles):
+    roles = LEADING if name == FORM else BOOKS[name].roles
+    if not any(turn.me.has(r) for r in roles):
         raise Refused("refused.not_summary")
     turn.send(message(turn.desk, Order(name, turn.desk.plant.id, first, last, turn.me.id, turn.language)))
 
 
 def message(desk: Desk, order: Order) -> Message:
     """The book as a file; its words are all that is left if it cannot be made."""
+    if order.book == FORM:
+        return _form(desk, order)
     file = BOOKS[order.book].book.file(desk, order)
-    return Message(f"📎 {file}", media=(Media(MediaKind.FILE, "", mime=XLSX, name=file, make=to_json(order)),))
+    return Message(file, media=(Media(MediaKind.FILE, "", mime=XLSX, name=file, make=to_json(order)),))
+
+
+def _form(desk: Desk, order: Order) -> Message:
+    """The plant's own table, filled; and which of its names nobody here knows."""
+    words = Words(desk, order)
+    file = words.file(FORM)
+    missing = monthly_form.unknown(desk, order.first)
+    said = words("book.unknown", names=words("word.comma").join(missing)) if missing else ""
+    spec = {"what": FORM, "enterprise": order.enterprise, "values": monthly_form.values(desk, order.first)}
+    make = json.dumps(spec, ensure_ascii=False)
+    return Message(text_of(file, said), media=(Media(MediaKind.FILE, "", mime=XLSX, name=file, make=make),))

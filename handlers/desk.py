@@ -33,6 +33,7 @@ class Plant:
     programme: Programme
     secret: bytes  # keys hashes that must not be guessable
     links: Mapping[str, str] = field(default_factory=dict)  # platform → link prefix that takes a join code
+    form: tuple[str, ...] | None = None  # what the plant's own table of a month asks for by name, None without one
     for_trial: frozenset[str] = frozenset()  # platforms beside a real one: nobody holds a role there
     directory: frozenset[str] = frozenset()  # platforms that vouch for the roster's userid of whoever writes
     userid_is_number: bool = False  # the userid is the employee number

@@ -77,6 +77,7 @@ async def test_without_a_picture_the_words_are_sent_all_the_same(papers: Papers,
     message = Message("五行字", media=(broken, Media(MediaKind.PHOTO, "", make=json.dumps(spec()))))
     loaded = await Cabinet(Folder(tmp_path), pictures, papers).load(message)
     assert [upload.media.make for upload in loaded] == [message.media[1].make]
+    assert len(loaded[0].media.sha) == 64  # platforms know by it what they have uploaded already
     await pictures.close()
 
 

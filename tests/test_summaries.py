@@ -75,15 +75,15 @@ def test_people_person_times_and_items_of_the_money(world: World) -> None:
     admitted(world, "王磊", "C")
     world.tap("赵敏", "批准", "2611-0001")
     world.tap("赵敏", "批准", "2611-0002")
-    assert of(world).money == Money(70_00, items=2, people=2, person_times=3)
+    assert of(world).money == Money(70_00, items=2, people=2, person_times=3, reports_fen=70_00)
     with world.programme(person_times="batch"):
-        assert of(world).money == Money(70_00, items=2, people=2, person_times=2)
+        assert of(world).money == Money(70_00, items=2, people=2, person_times=2, reports_fen=70_00)
 
 
 def test_what_was_taken_back_within_the_month_counts_no_more(world: World) -> None:
     admitted(world, "王磊", "C")
     world.tap("赵敏", "批准", "2611-0001")
-    assert of(world).money == Money(20_00, items=1, people=1, person_times=1)
+    assert of(world).money == Money(20_00, items=1, people=1, person_times=1, reports_fen=20_00)
     world.say("刘洋", "查找 2611-0001")
     for label in ("2611-0001", "看奖励", "撤销奖励"):
         world.tap("刘洋", label)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.commands.operations import execute
@@ -23,6 +24,10 @@ from storage.lock import hold
 from storage.migrations import WrongSchema, pending
 from storage.store import Store
 from woodpecker.programme import Programme
+
+if TYPE_CHECKING:
+    from handlers.desk import Desk
+    from storage.enterprises import Enterprise
 
 WAIT = 5.0  # seconds for another command to end, or a starting program to answer
 STEP = 0.1
@@ -74,18 +79,45 @@ def _told(tx: Tx, settings: Settings, outcome: Outcome) -> Outcome:
     if not outcome.notices and not outcome.leaves:
         return outcome
     from bot.commands.told import tell
+
+    return tell(
+        outcome, lambda enterprise: _desk(tx, settings, next(e for e in enterprises.all(tx) if e.id == enterprise))
+    )
+
+
+def _desk(tx: Tx, settings: Settings, found: Enterprise) -> Desk:
+    """A plant's desk without the running program."""
     from handlers.desk import Desk, Plant
 
-    def desk_of(enterprise: int) -> Desk:
-        found = next(e for e in enterprises.all(tx) if e.id == enterprise)
-        of = settings.of(found.code)
-        rules = of.rules if of else Programme()
-        zone = ZoneInfo(found.timezone)
-        plant = Plant(found.id, found.code, found.name, found.language, zone, rules, read_key(settings.database))
-        at = now()
-        return Desk(Store(tx, found.id), plant, at + found.clock_offset, at)
+    of = settings.of(found.code)
+    rules = of.rules if of else Programme()
+    zone = ZoneInfo(found.timezone)
+    plant = Plant(found.id, found.code, found.name, found.language, zone, rules, read_key(settings.database))
+    at = now()
+    return Desk(Store(tx, found.id), plant, at + found.clock_offset, at)
 
-    return tell(outcome, desk_of)
+
+def summary(settings: Settings, code: str, month: str, out: Path) -> Outcome:
+    """Writes a month's picture and workbooks into a folder. Raises OperationFailed."""
+
+    def directly() -> Outcome:
+        from bot.bookmaking import Source
+        from bot.commands.summary import summary as made
+        from storage.photos import Folder
+
+        with opened(settings) as (connection, _):
+            found = transaction(connection, lambda tx: enterprises.by_code(tx, code))
+            of = settings.of(code)
+            if found is None or of is None:
+                raise OperationFailed(f"There is no enterprise {code}.")
+
+            async def at_desk(work: Callable[[Desk], Any]) -> Any:
+                return transaction(connection, lambda tx: work(_desk(tx, settings, found)))
+
+            source, cache = Source(at_desk, Folder(settings.photos)), settings.database.with_name("cache")
+            return asyncio.run(made(source, {found.id: of.form} if of.form else {}, cache, month, out))
+
+    return _either(settings, directly, "summary", {"enterprise": code, "month": month, "out": str(out.absolute())})
 
 
 def staffing(settings: Settings) -> list[str]:

@@ -146,7 +146,8 @@ class Outbound:
             return known[1]
         if not SMALLEST <= len(upload.data) <= FILE_BYTES:
             raise Failure("WeCom takes no file of this size", permanent=True)
-        found = await self._client.upload(kind, name, upload.data, upload.media.mime or "application/octet-stream")
+        shown = upload.media.name if upload.media.name.isascii() and upload.media.name else name
+        found = await self._client.upload(kind, shown, upload.data, upload.media.mime or "application/octet-stream")
         self._uploaded[name] = (now, found)
         self._uploaded.move_to_end(name)
         if len(self._uploaded) > UPLOADED:

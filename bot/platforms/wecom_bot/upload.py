@@ -83,7 +83,7 @@ def _key(upload: Upload) -> tuple[str, str]:
 
 
 def _name(upload: Upload) -> str:
-    return f"{upload.media.kind.value}.{_suffix(upload)}"
+    return upload.media.name or f"{upload.media.kind.value}.{_suffix(upload)}"
 
 
 def _suffix(upload: Upload) -> str:
