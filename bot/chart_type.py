@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.ft2font import FT2Font
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.patheffects import Normal, Stroke
+
+from bot.glyphs import fonts
 
 DPI = 100
 POINTS = 72 / DPI  # of one pixel
@@ -20,23 +19,11 @@ WIDE = 1080
 
 
 @cache
-def fonts() -> FontProperties:
+def type_face() -> FontProperties:
     """Noto Sans SC, and for what it lacks the font that matplotlib brings."""
-    path = pylopdf_fonts_zh_cn.sans_path()
+    path, _ = fonts()
     fontManager.addfont(str(path))
     return FontProperties(family=[FontProperties(fname=str(path)).get_name(), "DejaVu Sans"])
-
-
-def lacking(text: str) -> list[str]:
-    """The characters that would be drawn as an empty box, each once."""
-    known = _characters()
-    return sorted({c for c in text if not c.isspace() and ord(c) not in known})
-
-
-@cache
-def _characters() -> frozenset[int]:
-    paths = [Path(pylopdf_fonts_zh_cn.sans_path()), Path(fontManager.findfont("DejaVu Sans"))]
-    return frozenset(code for path in paths for code in FT2Font(str(path)).get_charmap())
 
 
 class Sheet:
@@ -66,8 +53,8 @@ class Sheet:
         """A line of text, `size` pixels high, its middle at `y`; heavy is made of the one weight that there is."""
         effects = [Stroke(linewidth=size * POINTS * 0.032, foreground=colour), Normal()] if heavy else None
         self._axes.text(
-            x, y, text, fontproperties=fonts(), fontsize=size * POINTS, color=colour, ha=align, va="center_baseline",
-            path_effects=effects, parse_math=False,
+            x, y, text, fontproperties=type_face(), fontsize=size * POINTS, color=colour, ha=align,
+            va="center_baseline", path_effects=effects, parse_math=False,
         )  # fmt: skip
 
     def png(self) -> bytes:

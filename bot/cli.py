@@ -70,9 +70,9 @@ def check(config: Path | None) -> None:
     show(f"Warning: {line}" for line in _doubts(settings))
     if settings.database.exists():
         with failing():
-            from bot.commands.perform import staffing
+            from bot.commands.perform import warnings
 
-            show(f"Warning: {line}" for line in staffing(settings))
+            show(f"Warning: {line}" for line in warnings(settings))
     click.echo("The configuration is good.")
 
 

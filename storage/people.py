@@ -278,3 +278,12 @@ def _keep_an_admin(store: Store, person: int) -> None:
     """Whoever will leave is none to rely on."""
     if not [p for p in with_role(store, Role.ADMIN) if p.id != person and p.leaves_on is None]:
         raise Refused("refused.last_admin")
+
+
+def names(store: Store) -> builtins.list[str]:
+    """Every name that stands in pictures and tables: of people, departments and places; each once."""
+    rows = store.all(
+        "SELECT name FROM person WHERE enterprise = $1 UNION SELECT name FROM department WHERE enterprise = $1"
+        " UNION SELECT name FROM place WHERE enterprise = $1 ORDER BY 1"
+    )
+    return [r["name"] for r in rows]

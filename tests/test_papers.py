@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.chart_type import lacking, width
+from bot.chart_type import width
+from bot.glyphs import lacking, unwritable
 from bot.media import Cabinet
 from bot.papers import NotMade, Papers
 from bot.pictures import Pictures
@@ -84,6 +85,10 @@ async def test_without_a_picture_the_words_are_sent_all_the_same(papers: Papers,
 def test_characters_of_names_that_the_font_lacks_are_named() -> None:
     assert lacking("王喆 昇堃國珺翀龘ү") == []
     assert lacking("王\U00020bb7\U000e0030") == ["\U00020bb7", "\U000e0030"]
+    assert unwritable(["王喆", "李静"]) == ""
+    assert unwritable(["王喆", "\U00020bb7田"]).startswith(
+        "pictures and certificates cannot show \U00020bb7 (U+20BB7, as in"
+    )
 
 
 def test_a_chinese_character_is_about_as_wide_as_high() -> None:

@@ -17,7 +17,7 @@ from bot.commands.payout_export import export_payout
 from bot.commands.people_set import invite, set_person
 from bot.commands.staffing import staffing
 from bot.tables import Columns
-from storage import enterprises, looks
+from storage import enterprises, looks, people
 from storage.database import Tx
 from storage.enterprises import Enterprise
 from storage.store import Store
@@ -93,6 +93,9 @@ def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
 def _payout_export(tx: Tx, params: Params, now: int) -> Outcome:
     store, _, own, _ = _plant(tx, params, now)
     return export_payout(store, month_number(params["month"]), own)
+def _names(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, _, _ = _plant(tx, params, now)
+    return Outcome(rows=[[name] for name in people.names(store)])
 
 
 def _staffing(tx: Tx, params: Params, now: int) -> Outcome:
@@ -115,6 +118,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "replay": replay,
     "replay.all": replay_all,
     "staffing": _staffing,
+    "names": _names,
 }
 
 

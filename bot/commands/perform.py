@@ -120,8 +120,17 @@ def summary(settings: Settings, code: str, month: str, out: Path) -> Outcome:
     return _either(settings, directly, "summary", {"enterprise": code, "month": month, "out": str(out.absolute())})
 
 
-def staffing(settings: Settings) -> list[str]:
+def warnings(settings: Settings) -> list[str]:
     """What `check` warns of; the database stays as it is. Raises OperationFailed."""
+    from bot.glyphs import unwritable
+
+    lines = [line for _, outcome in _each(settings, "staffing") for line in outcome.lines]
+    said = ((code, unwritable(row[0] for row in outcome.rows)) for code, outcome in _each(settings, "names"))
+    return lines + [f"{code}: {sentence}" for code, sentence in said if sentence]
+
+
+def _each(settings: Settings, name: str) -> list[tuple[str, Outcome]]:
+    """An operation that only reads, done for every enterprise. Raises OperationFailed."""
 
     def directly(code: str) -> Outcome:
         with opened_as_is(settings) as connection:
@@ -132,11 +141,10 @@ def staffing(settings: Settings) -> list[str]:
             known = [] if todo else [e.code for e in transaction(connection, enterprises.all)]
             if code not in known:
                 return Outcome([f"{code} is not in the database as it is now: the next start brings it up to date."])
-            return transaction(connection, lambda tx: execute(tx, "staffing", {"enterprise": code}, now()))
+            return transaction(connection, lambda tx: execute(tx, name, {"enterprise": code}, now()))
 
     codes = [plant.code for plant in settings.enterprise]
-    found = [_either(settings, partial(directly, c), "staffing", {"enterprise": c}) for c in codes]
-    return [line for outcome in found for line in outcome.lines]
+    return [(c, _either(settings, partial(directly, c), name, {"enterprise": c})) for c in codes]
 
 
 def back_up(settings: Settings, folder: Path) -> Outcome:
