@@ -82,7 +82,8 @@ class _Sheet:
         sheet.repeat_rows(2)
         sheet.set_landscape()
         sheet.set_paper(A3 if last > 12 else A4)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(2 if last > 20 else 1, 0)  # side by side, the first column on both
+        sheet.repeat_columns(0)
         sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.set_footer("&C&P / &N")
 
@@ -134,7 +135,7 @@ class _Sheet:
         """The sums below the rows, and the line to sign on."""
         bold = {"bold": True, "bg_color": "#EEF1F4"}
         if self._spec["total"]:
-            text = f"{self._spec['total']} {self._count}"
+            text = self._spec["total"].replace("{n}", str(self._count))
             self._sheet.write_string(self._row, 0, text, self._book._format("text", **bold))
             for n, column in enumerate(self._columns[1:], 1):
                 kind = column["kind"]

@@ -44,7 +44,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the line above, its columns; `total` is the word before the sums, "" for none."""
+    """One sheet: its name, the line above, its columns; `total` stands before the sums,
+    with the number of rows in place of {n}, "" for none."""
 
     name: str
     title: str
@@ -88,11 +89,14 @@ class Words:
         return Column(self(f"column.{name}"), kind, width)
 
     def period(self) -> str:
-        """2026年11月, 2026年第3季度 or 2026年."""
+        """2026年11月, 2026年第3季度, 2026年, or from one month to another."""
         first, last = self.order.first, self.order.last
-        year, month = divmod(first, 100)
-        spans = {1: "board.in_month", 3: "board.in_quarter", 12: "board.in_year"}
-        return self(spans[len(months(first, last))], year=year, month=month, quarter=quarter_of(first))
+        year, _month = divmod(first, 100)
+        spans = {3: "board.in_quarter", 12: "board.in_year"}
+        if key := spans.get(len(months(first, last))):
+            return self(key, year=year, quarter=quarter_of(first))
+        ends = [self("board.in_month", year=m // 100, month=m % 100) for m in dict.fromkeys((first, last))]
+        return "–".join(ends)
 
     def title(self, book: str) -> str:
         """What stands above the table."""
@@ -101,6 +105,10 @@ class Words:
     def file(self, book: str) -> str:
         """What the file is called."""
         return f"{self(f'book.{book}_title')}-{self.period()}.xlsx"
+
+    def total(self) -> str:
+        """What stands before the sums, with the number of rows for {n}."""
+        return self("book.total", n="{n}")
 
     def as_of(self, **more: object) -> str:
         """When it was read."""

@@ -52,7 +52,7 @@ class Internal:
             note += words("book.only", departments=words("word.comma").join(d.name for d in found if d))
         columns = self.columns(words)
         return tuple(
-            Sheet(words(f"book.sheet_{whose}"), title, note, columns, words("book.total"), stem=NUMBER)
+            Sheet(words(f"book.sheet_{whose}"), title, note, columns, words.total(), stem=NUMBER)
             for whose in self.whose
         )
 

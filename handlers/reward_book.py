@@ -34,7 +34,7 @@ class Rewards:
         words = Words(desk, order)
         columns = tuple(words.column(*column) for column in COLUMNS)
         name, title = words("book.rewards_title"), words.title("rewards")
-        return (Sheet(name, title, words.as_of(), columns, words("book.total")),)
+        return (Sheet(name, title, words.as_of(), columns, words.total()),)
 
     def page(self, desk: Desk, order: Order, sheet: int, after: Any) -> Page:
         """The next entries, month by month."""

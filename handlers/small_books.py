@@ -31,7 +31,7 @@ class Repeats:
             words.column("in_three_months", "count", 14),
         )
         note = words.as_of() + words("book.repeats_note")
-        return (Sheet(words("book.repeats_title"), words.title("repeats"), note, columns, words("book.total")),)
+        return (Sheet(words("book.repeats_title"), words.title("repeats"), note, columns, words("book.sum")),)
 
     def page(self, desk: Desk, order: Order, sheet: int, after: Any) -> Page:
         """All of them."""
@@ -67,7 +67,7 @@ class Statistics:
             *(words.column(f"n_{name}", "count", 12) for name in ("found", "fixed", "on_time", "open")),
             words.column("fixed_share", "text", 12),
         )
-        total = words("book.total")
+        total = words("book.sum")
         return (
             Sheet(words("book.sheet_months"), title, note, by_month, total, signed),
             Sheet(words("book.sheet_levels"), title, note, by_level, total, signed),

@@ -93,6 +93,8 @@ def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
 def _payout_export(tx: Tx, params: Params, now: int) -> Outcome:
     store, _, own, _ = _plant(tx, params, now)
     return export_payout(store, month_number(params["month"]), own)
+
+
 def _names(tx: Tx, params: Params, now: int) -> Outcome:
     store, _, _, _ = _plant(tx, params, now)
     return Outcome(rows=[[name] for name in people.names(store)])

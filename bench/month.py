@@ -1,0 +1,180 @@
+"""A month's summary and workbooks in a large plant: `python -m bench.month [reports] [rows]`.
+
+The summary's questions beside the same statements on a bare connection, the picture in its child process while the loop
+beats on, and a long ledger written beside the bare workbook library. Fails above the LIMITs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from bench.queries import NOW, ZONE, build
+from bot.bookmaking import Source, write
+from bot.papers import Papers
+from handlers import summaries, summary_picture
+from handlers.book import Order
+from handlers.desk import Desk, Plant
+from storage.database import Tx, transaction
+from storage.photos import Folder
+from storage.store import Store
+from woodpecker import clocks
+from woodpecker.summaries import before
+
+TIMES = 3.0  # of the bare statements that the summary's numbers may take
+PICTURE = 2.0  # seconds, warm
+SHARE = 0.8  # of the bare workbook library's rows a second
+
+
+class Listed(Tx):
+    """A transaction that notes its statements."""
+
+    __slots__ = ("said",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.said: list[tuple[str, tuple[Any, ...]]] = []
+
+    def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
+        self.said.append((sql, args))
+        return super()._do(sql, args)
+
+
+def best(work: Callable[[], object], times: int = 5) -> float:
+    """Milliseconds of the fastest run."""
+    found = []
+    for _ in range(times):
+        since = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - since) * 1000)
+    return min(found)
+
+
+def numbers(connection: sqlite3.Connection, plant: Plant, month: int) -> bool:
+    """The summary's numbers beside the bare statements they need."""
+    listed = Listed(connection)
+    connection.execute("BEGIN")
+    summaries.of(Desk(Store(listed, plant.id), plant, NOW, NOW), month)
+    connection.execute("COMMIT")
+
+    def bare() -> None:
+        for sql, args in listed.said:
+            connection.execute(sql.replace("$", "?"), args[: max(int(n) for n in _numbers(sql))]).fetchall()
+
+    ours = best(lambda: transaction(connection, lambda tx: summaries.of(_desk(tx, plant), month)))
+    sql = best(bare)
+    print(f"numbers of {month}: {ours:.1f} ms, the bare statements {sql:.1f} ms: {ours / sql:.2f} ×")
+    return ours <= TIMES * sql
+
+
+def _numbers(sql: str) -> list[str]:
+    return ["".join(c for c in part[:2] if c.isdigit()) for part in sql.split("$")[1:]]
+
+
+def _desk(tx: Tx, plant: Plant) -> Desk:
+    return Desk(Store(tx, plant.id), plant, NOW, NOW)
+
+
+async def picture(connection: sqlite3.Connection, plant: Plant, month: int, folder: Path) -> bool:
+    """The picture, and the longest that the loop was held up meanwhile."""
+    papers = Papers(folder / "cache")
+
+    def spec(tx: Tx) -> dict[str, Any]:
+        desk = _desk(tx, plant)
+        return summary_picture.spec(desk, "zh", summaries.of(desk, month))
+
+    make = json.dumps(transaction(connection, spec))
+    longest = 0.0
+
+    async def beat() -> None:
+        nonlocal longest
+        while True:
+            since = time.perf_counter()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - since - 0.005)
+
+    beating = asyncio.create_task(beat())
+    took = []
+    for _ in range(4):
+        since = time.perf_counter()
+        data = await papers.make(make)
+        took.append(time.perf_counter() - since)
+    beating.cancel()
+    await papers.close()
+    print(f"picture: {len(data) / 1000:.0f} kB, first {took[0]:.2f} s, then {min(took[1:]):.2f} s;"
+          f" the loop was held up for {longest * 1000:.0f} ms at most")  # fmt: skip
+    return min(took[1:]) <= PICTURE
+
+
+async def ledger(connection: sqlite3.Connection, plant: Plant, rows: int, folder: Path) -> bool:
+    """A long reward ledger beside the bare library with as many cells."""
+    last = clocks.local_month(NOW, ZONE)
+    first = last
+    while _count(connection, plant, first, last) < rows and first > 200001:
+        first = before(first)
+
+    async def at_desk(work: Callable[[Desk], Any]) -> Any:
+        return transaction(connection, lambda tx: work(_desk(tx, plant)))
+
+    order = Order("rewards", plant.id, first, last, None, "zh")
+    since = time.perf_counter()
+    await write(Source(at_desk, Folder(folder)), order, folder / "ours.xlsx", folder / "cache")
+    ours = time.perf_counter() - since
+    count = _count(connection, plant, first, last)
+    bare = await asyncio.to_thread(_bare, folder / "bare.xlsx", count)
+    ourselves = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{count:,} rows of the reward ledger: {ours:.1f} s, the bare library {bare:.1f} s: {bare / ours:.2f} of its"
+          f" speed; largest process {ourselves:.0f} MB, child {child:.0f} MB")  # fmt: skip
+    return bare / ours >= SHARE
+
+
+def _count(connection: sqlite3.Connection, plant: Plant, first: int, last: int) -> int:
+    found: int = connection.execute(
+        "SELECT count(*) FROM ledger WHERE enterprise = ? AND month BETWEEN ? AND ? AND kind IN ('award', 'reversal')",
+        (plant.id, first, last),
+    ).fetchone()[0]
+    return found
+
+
+def _bare(path: Path, rows: int) -> float:
+    since = time.perf_counter()
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    look = book.add_format({"border": 1, "text_wrap": True})
+    sheet = book.add_worksheet()
+    for n in range(rows):
+        for column in range(13):
+            sheet.write_string(n, column, f"{n} 磨矿车间", look)
+        sheet.write_number(n, 13, n / 100, look)
+    book.close()
+    return time.perf_counter() - since
+
+
+def main(reports: int, rows: int) -> int:
+    """Prints the measures and returns how many missed their limit."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        connection, plant, _ = build(folder / "big.db", reports)
+        month = before(clocks.local_month(NOW, ZONE))
+        passed = [
+            numbers(connection, plant, month),
+            asyncio.run(picture(connection, plant, month, folder)),
+            asyncio.run(ledger(connection, plant, rows, folder)),
+        ]
+        connection.close()
+    return passed.count(False)
+
+
+if __name__ == "__main__":
+    arguments = [int(a) for a in sys.argv[1:]]
+    sys.exit(main(*(arguments + [1_000_000, 100_000][len(arguments) :])))
