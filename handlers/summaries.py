@@ -117,7 +117,9 @@ def _awarded(desk: Desk, language: str, found: Summary) -> str:
     args = {"people": money.people, "times": money.person_times, "before": before_that, "amount": yuan(money.fen)}
     if not money.activities and not money.models:
         return desk.text(language, "summary.awarded", **args)
-    parts = [desk.text(language, "summary.for_reports", **args | {"amount": yuan(money.reports_fen)})]
+    parts = []
+    if money.items or money.reports_fen:
+        parts.append(desk.text(language, "summary.for_reports", **args | {"amount": yuan(money.reports_fen)}))
     others = (("activities", money.activities, money.activities_fen), ("models", money.models, money.models_fen))
     parts += [desk.text(language, f"summary.for_{what}", n=n, amount=yuan(fen)) for what, n, fen in others if n]
     return desk.text(language, "summary.awarded_in_all", **args, parts=desk.text(language, "word.comma").join(parts))
