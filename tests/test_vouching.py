@@ -34,7 +34,8 @@ def accounts_of(world: World, name: str) -> list[accounts.Account]:
 def test_whoever_opens_the_chat_is_welcomed_by_name(world: World) -> None:
     world.say("王磊", "/start")
     assert "王磊" in world.phones["王磊"].shown[0].message.text
-    assert len(world.phones["王磊"].shown) == 2
+    assert len(world.phones["王磊"].shown) == 1
+    assert world.phones["王磊"].labels() == ["🚨 有生命危险"]
 
 
 def test_the_first_message_counts_as_well(world: World) -> None:

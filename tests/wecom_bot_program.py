@@ -84,8 +84,10 @@ class BotPlant:
             self[name].text("谢谢")
         await self.fake.until(lambda: all(self[name].screen for name in names), 8)
         await self.rest()
+        bot = self.program.platforms[1, "wecom_bot"]
         for name in names:
             self[name].screen.clear()
+            bot.__dict__["_moments"].settled(self[name].chat)
 
     async def rest(self) -> None:
         """Waits until everything that was sent to us has had its effect, and that has been sent."""

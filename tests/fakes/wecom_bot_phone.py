@@ -23,14 +23,15 @@ class Shown:
     buttons: dict[str, str] = field(default_factory=dict)  # label → key
     edits: int = 0
     media: str = ""
+    grey: str = ""  # what stands where buttons were
 
     def become(self, card: Raw) -> None:
         """Shows a template card."""
         rows = [f"{row['keyname']}：{row['value']}" for row in card.get("horizontal_content_list", [])]
         parts = [card["main_title"].get("title", ""), *rows, card.get("sub_title_text", "")]
         self.kind, self.text, self.task = "card", "\n".join(filter(None, parts)), card["task_id"]
-        grey = "replace_text" in card
-        self.buttons = {} if grey else {b["text"]: b["key"] for b in card["button_list"]}
+        self.grey = card.get("replace_text", "")
+        self.buttons = {} if self.grey else {b["text"]: b["key"] for b in card["button_list"]}
 
 
 def shown(body: Raw) -> Shown:

@@ -46,6 +46,7 @@ class Moments:
         self._taps: OrderedDict[tuple[str, str], Moment] = OrderedDict()
         self._openings: OrderedDict[str, Moment] = OrderedDict()
         self._words: OrderedDict[str, Words] = OrderedDict()
+        self._greeted: OrderedDict[str, bool] = OrderedDict()
         self._newer: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     def tapped(self, chat: str, task: str, req_id: str, life: int) -> None:
@@ -58,6 +59,7 @@ class Moments:
 
     def said(self, chat: str) -> None:
         """Somebody wrote."""
+        self._greeted.pop(chat, None)
         _keep(self._words, chat, Words(self._clock()))
 
     def moved(self, chat: str, old: str, new: str) -> None:
@@ -85,6 +87,18 @@ class Moments:
         if newest is None or self._clock() - newest.at > OWED:
             return None, False
         return (newest if self._clock() - newest.at <= OPEN else None), True
+
+    def greeted(self, chat: str) -> None:
+        """Somebody who came in got a welcome."""
+        _keep(self._greeted, chat, True)
+
+    def only_greeted(self, chat: str) -> bool:
+        """Whether a welcome is all that WeCom may allow there: nobody has written since."""
+        return chat in self._greeted
+
+    def settled(self, chat: str) -> None:
+        """Whoever wrote there has gone on to tapping."""
+        self._words.pop(chat, None)
 
     def opening(self, chat: str, life: int) -> str:
         """The req_id of an opening that can still be answered, once; "" if there is none."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.platforms.base import Upload
 from bot.platforms.telegram.text import split
-from bot.platforms.wecom.cards import BOT, card, fits, several
+from bot.platforms.wecom.cards import BOT, card, cut, fits, several
 from bot.platforms.wecom_bot.markdown import TEXT, literal
 from bot.platforms.wecom_bot.parse import GROUP
 from handlers.message import Message
@@ -44,6 +44,7 @@ def plan(chat: str, message: Message, uploads: Sequence[Upload]) -> list[Part]:
         return [*parts, *map(Words, split(f"{message.text}\n{labels}", TEXT))]
     if not fits(message, BOT):
         parts += map(Words, split(message.text, TEXT))
+        message = replace(message, text=cut(message.text.strip().splitlines()[0], BOT.title))
     return [*parts, *map(Card, several(message))]
 
 

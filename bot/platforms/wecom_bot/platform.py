@@ -143,6 +143,8 @@ class WeComBot:
                 if len(refs) > 1:  # a tap on any of them is one on the last, which we name
                     self._moments.moved(chat, refs[-2], refs[-1])
         except Failure as failure:
+            if refs and failure.unreachable and self._moments.only_greeted(chat):
+                return refs[-1]  # the words were read; the button comes with the person's first word
             if refs and not failure.permanent:
                 self._sent[key] = refs
                 if len(self._sent) > UNFINISHED:
@@ -178,6 +180,7 @@ class WeComBot:
         except Failure as failure:
             log.info("WeCom bot %s: a welcome goes as a message: %s", self._settings.code, failure.reason)
             return False
+        self._moments.greeted(chat)
         return True
 
     async def _push(self, chat: str, body: Frame) -> None:
@@ -198,6 +201,8 @@ class WeComBot:
         tap, lately = self._moments.tap_on(chat, ref)
         whole = fits(message, BOT)
         in_place = tap is not None and await self._change(tap, card(message, tap.task, BOT) if whole else None, message)
+        if in_place:
+            self._moments.settled(chat)
         if in_place and whole:
             return ref
         last = not message.buttons
