@@ -225,10 +225,9 @@ class Settings(Section):
         app = of.wecom
         if app is None:
             return None
-        secret, token, aes_key = map(app.secret_of, app.SECRETS)
-        return WeComSettings(
-            enterprise, of.code, app.corp_id, app.agent_id, secret, token, aes_key, app.api_url, self.web.public_url
-        )
+        secret, token, aes_key, proxy = map(app.secret_of, app.SECRETS)
+        ours = (secret, token, aes_key, app.api_url, self.web.public_url, proxy)
+        return WeComSettings(enterprise, of.code, app.corp_id, app.agent_id, *ours)
 
     def wecom_bot(self, of: EnterpriseSettings, enterprise: int) -> WeComBotSettings | None:
         """What an enterprise's AI bot on WeCom needs to run; `enterprise` is its id in the database."""

@@ -122,7 +122,7 @@ class TelegramSection(SecretSection):
 class WeComSection(SecretSection):
     """`[enterprise.wecom]`: a self-built application (自建应用) of WeCom."""
 
-    SECRETS: ClassVar[tuple[str, ...]] = ("secret", "token", "aes_key")
+    SECRETS: ClassVar[tuple[str, ...]] = ("secret", "token", "aes_key", "proxy")
 
     corp_id: str = Field(pattern=r"^[A-Za-z0-9_-]{6,64}$", description='the CorpID, as "ww0123456789abcdef"')
     agent_id: int = Field(ge=1, description="the application's AgentId, a number")
@@ -136,6 +136,9 @@ class WeComSection(SecretSection):
     aes_key_env: str | None = Field(default=None, description=ENV)
     aes_key_file: str | None = Field(default=None, description=FILE)
     api_url: str = Field(default=WECOM_URL, pattern=r"^https?://[^/\s]+", description=f'an address as "{WECOM_URL}"')
+    proxy: SecretStr | None = Field(default=None, description=PROXY)
+    proxy_env: str | None = Field(default=None, description=ENV)
+    proxy_file: str | None = Field(default=None, description=FILE)
 
     def _unfit(self) -> list[tuple[str, str]]:
         missing = "missing; write the {}, or {}_env or {}_file"

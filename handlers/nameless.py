@@ -39,7 +39,8 @@ def hand_in(turn: Turn, draft: Draft, report: Report) -> int:
     turn.settle()
     turn.unseen = True
     for platform, chat, ref in old:
-        desk.send_unseen(platform, chat, Message(turn.text("nameless.was_here")), ref)
+        gone = Message(turn.text("nameless.was_here"), spent=turn.text("card.done"))
+        desk.send_unseen(platform, chat, gone, ref)
     code = claims.new_code()
     claims.add(store, report.id, code, desk.plant.secret)
     lines = [turn.text("nameless.received", number=report.number, code=code)]

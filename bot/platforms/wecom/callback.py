@@ -17,6 +17,7 @@ from bot.platforms.wecom.xml import BadXml, Tree
 
 log = logging.getLogger(__name__)
 
+QUIET = 60_000  # ms between two complaints in the log
 Look = Callable[[Tree, Delivery], Awaitable[Delivery]]
 
 
@@ -30,6 +31,7 @@ class Callback:
         self._clock = clock
         self._accept: Accept | None = None
         self.last = 0
+        self._complained = 0
 
     def routes(self) -> list[web.RouteDef]:
         """What to mount in the web server."""
@@ -98,7 +100,10 @@ class Callback:
         return self._cipher.open(sealed)
 
     def _refuse(self, forged: Forged) -> web.Response:
-        log.warning("WeCom %s: a callback was refused: %s", self._settings.code, forged)
+        now = self._clock()
+        if now - self._complained >= QUIET:  # whoever forges must not fill the log
+            self._complained = now
+            log.warning("WeCom %s: a callback was refused: %s", self._settings.code, forged)
         return web.Response(status=403)
 
 

@@ -155,6 +155,7 @@ class Client:
                 data=io.BytesIO(body) if body is not None and len(body) > AT_ONCE else body,
                 headers=headers,
                 timeout=timeout,
+                proxy=self._settings.proxy or None,
                 allow_redirects=False,
             ) as response:
                 if response.status != 200:

@@ -20,6 +20,7 @@ class WeComSettings:
     aes_key: str = field(repr=False)
     api_url: str = WECOM_URL  # or that of a private deployment
     public_url: str = ""  # where WeCom reaches us
+    proxy: str = field(default="", repr=False)  # may hold a password
 
     @property
     def path(self) -> str:
