@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from handlers import accusing
 from handlers.desk import Desk
 from handlers.message import Message, fingerprint, from_body
 from handlers.pushes import put
 from handlers.tables import CARDS
+from handlers.texts import DEFAULT, texts
 from handlers.views import Drawing
 from storage import cards, outbox, whereabouts
 from storage.outbox import Outgoing
@@ -90,5 +92,12 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         return None
     labels = {b.label: b.data for r in view.message.buttons for b in r}
     cards.drawn(desk.store, card_id, shown, labels, view.live)
-    spent = drawing.text("card.moved" if labels else "card.done")
-    return _ready(row, replace(view.message, spent=spent, moot=view.moot), card.ref if edit else "")
+    below = any(view.message.text.endswith(drawing.text(key)) for key in _below())
+    spent = drawing.text("card.moved" if labels or below else "card.idle" if view.live else "card.done")
+    return _ready(row, replace(view.message, spent=spent, moot=below), card.ref if edit else "")
+
+
+@cache
+def _below() -> tuple[str, ...]:
+    """The sentences that only point to another card."""
+    return tuple(key for key, said in texts(DEFAULT).items() if key.endswith(".below") and "{" not in said)

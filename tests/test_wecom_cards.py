@@ -44,6 +44,22 @@ def test_nothing_is_longer_than_the_phone_shows(limits):
     assert not fits(Message(text), limits)
 
 
+@pytest.mark.parametrize(
+    "line, title, more",
+    [
+        ("🆕 2611-0001 待核实 · 磨矿车间 · 3号球磨机 · 10:32", "🆕 2611-0001 待核实 · 磨矿车间 · 3号球磨机", "10:32"),
+        (
+            "✅ 已收到 2611-0001：照片 1 张，文字 13 字。安全员将在 24 小时内核实。",
+            "✅ 已收到 2611-0001：照片 1 张，文字 13 字。",
+            "安全员将在 24 小时内核实。",
+        ),
+        ("a" * 40, "a" * 36, "a" * 4),
+    ],
+)
+def test_a_long_heading_breaks_at_a_border(line, title, more):
+    assert card(Message(line, BUTTONS), "t")["main_title"] == {"title": title, "desc": more}
+
+
 def test_facts_become_rows_only_where_that_is_needed():
     assert "horizontal_content_list" not in card(Message("一\n地点：2号破碎机", BUTTONS), "t")
     lines = [f"事实{n}：{'值' * 30}" for n in range(6)]
@@ -54,11 +70,10 @@ def test_facts_become_rows_only_where_that_is_needed():
     assert not fits(Message(text + "\n" + "多" * 161))
 
 
-def test_a_long_first_sentence_is_whole_below():
-    text = "字" * 100
-    shown = card(Message(text, BUTTONS), "t")
-    assert shown["sub_title_text"] == text
-    assert shown["main_title"]["title"].endswith("…")
+def test_a_long_first_sentence_goes_on_below():
+    shown = card(Message("字" * 100, BUTTONS), "t")
+    assert shown["main_title"] == {"title": "字" * 36}
+    assert shown["sub_title_text"] == "字" * 64
 
 
 def test_no_two_buttons_have_the_same_key_and_there_are_six_at_most():

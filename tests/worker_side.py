@@ -67,7 +67,7 @@ OF: dict[str, str] = {
         "confirm_fix not_fixed behalf edit edit_add edit_place edit_text not_me sure_not_me together "
         "danger share_phone name_shown name_hidden name_anonymous appeal why"
     ),
-    "card": "done moved noted head kind found asked answered with_photos photos due overdue below in_private",
+    "card": "done moved idle noted head kind found asked answered with_photos photos due overdue below in_private",
     "verify": "confirm level_is",
     "choose": "candidate days",
     "looks": "told",

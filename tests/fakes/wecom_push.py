@@ -41,6 +41,7 @@ class Pusher:
         self.hook = ""
         self.pause = 0.05  # seconds between tries
         self.together = False
+        self.clock: Callable[[], float] = time.time
         self.callbacks: list[Callback] = []
         self.cipher = Cipher(TOKEN, key_of(AES_KEY), CORP)
         self._queues: dict[str, deque[Callback]] = {}
@@ -53,7 +54,7 @@ class Pusher:
 
     def push(self, who: str, content: Raw, *, receiver: str = CORP) -> Callback:
         """Calls back with a message or event of a member."""
-        common = {"ToUserName": receiver, "FromUserName": who, "CreateTime": int(time.time()), "AgentID": AGENT}
+        common = {"ToUserName": receiver, "FromUserName": who, "CreateTime": int(self.clock()), "AgentID": AGENT}
         one = Callback(inner({**common, **content}), who.lower())
         self.callbacks.append(one)
         self.resend(one)

@@ -187,6 +187,7 @@ class World:
         if card["card_type"] == "button_interaction":
             self._check_buttons(card)
         limits = [(card.get("main_title", {}).get("title", ""), 36), (card.get("sub_title_text", ""), 160)]
+        limits += [(card.get("main_title", {}).get("desc", ""), 44)]
         limits += [(fact.get("value", ""), 30) for fact in facts] + [(fact["keyname"], 5) for fact in facts]
         limits += [(button["text"], 10) for button in card.get("button_list", [])]
         self.strange += [f"{text!r} is longer than {most}" for text, most in limits if len(text) > most]
@@ -261,7 +262,8 @@ class World:
 def words(card: Raw) -> str:
     """All that stands on a card, as somebody reads it."""
     facts = [f"{f['keyname']}：{f['value']}" for f in card.get("horizontal_content_list", [])]
-    lines = [card.get("main_title", {}).get("title", ""), card.get("sub_title_text", ""), *facts]
+    heading = card.get("main_title", {})
+    lines = [heading.get("title", ""), heading.get("desc", ""), card.get("sub_title_text", ""), *facts]
     return "\n".join(line for line in lines if line)
 
 

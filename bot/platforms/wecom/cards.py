@@ -18,6 +18,7 @@ LABEL = 10  # characters on a button
 KEYNAME = 5
 ROWS = 6
 FIRST, OTHER = 1, 2  # styles: filled, and plain
+BORDER = re.compile(r" · |[。！？；，：、]|[.!?;,:] ")
 FACT = re.compile(r"([^\s：:]{1,5})：(\S.*)")
 
 Json = dict[str, Any]
@@ -28,12 +29,13 @@ class Limits:
     """How many characters each part of a card shows."""
 
     title: int
+    more: int  # of the title's second line
     body: int
     value: int
 
 
-APP = Limits(title=36, body=160, value=30)
-BOT = Limits(title=26, body=112, value=26)
+APP = Limits(title=36, more=44, body=160, value=30)
+BOT = Limits(title=26, more=30, body=112, value=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Parts:
     """A card's text, laid out; `whole` if nothing had to be cut."""
 
     title: str
+    more: str
     body: str
     facts: tuple[tuple[str, str], ...]
     whole: bool
@@ -53,6 +56,8 @@ def card(message: Message, task: str, limits: Limits = APP) -> Json:
     """
     parts = lay_out(message.text, limits)
     shown: Json = {"card_type": "button_interaction", "main_title": {"title": parts.title}, "task_id": task}
+    if parts.more:
+        shown["main_title"]["desc"] = parts.more
     if parts.body:
         shown["sub_title_text"] = parts.body
     if parts.facts:
@@ -96,17 +101,26 @@ def lay_out(text: str, limits: Limits) -> Parts:
     """First line above, facts like 地点：破碎车间 in rows where that makes it fit, the rest between."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
-        return Parts("…", "", (), whole=True)
-    first, rest = lines[0], lines[1:]
-    title = cut(first, limits.title)
-    if title != first:  # a long sentence begins above and is whole below
-        rest = lines
+        return Parts("…", "", "", (), whole=True)
+    title, more = _heading(lines[0], limits)
+    rest = lines[1:]
+    if len(more) > limits.more:
+        rest, more = [more, *rest], ""
     body = "\n".join(rest)
     if len(body) <= limits.body:
-        return Parts(title, body, (), whole=True)
+        return Parts(title, more, body, (), whole=True)
     facts, others = _facts(rest, limits)
     body = "\n".join(others)
-    return Parts(title, cut(body, limits.body), tuple(facts), whole=len(body) <= limits.body)
+    return Parts(title, more, cut(body, limits.body), tuple(facts), whole=len(body) <= limits.body)
+
+
+def _heading(line: str, limits: Limits) -> tuple[str, str]:
+    """The line broken in two where it is too long, at the last border that fits."""
+    if len(line) <= limits.title:
+        return line, ""
+    ends = [found.end() for found in BORDER.finditer(line, 0, limits.title + 1) if found.end() <= limits.title]
+    end = ends[-1] if ends else limits.title
+    return line[:end].rstrip(" ·"), line[end:].lstrip(" ·")
 
 
 def cut(text: str, limit: int) -> str:
