@@ -10,7 +10,7 @@ from handlers.desk import Desk
 from handlers.message import Message, fingerprint, from_body
 from handlers.pushes import put
 from handlers.tables import CARDS
-from handlers.texts import DEFAULT, texts
+from handlers.texts import LANGUAGES, texts
 from handlers.views import Drawing
 from storage import cards, outbox, whereabouts
 from storage.outbox import Outgoing
@@ -92,12 +92,13 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         return None
     labels = {b.label: b.data for r in view.message.buttons for b in r}
     cards.drawn(desk.store, card_id, shown, labels, view.live)
-    below = any(view.message.text.endswith(drawing.text(key)) for key in _below())
+    below = view.message.text.endswith(_below())
     spent = drawing.text("card.moved" if labels or below else "card.idle" if view.live else "card.done")
     return _ready(row, replace(view.message, spent=spent, moot=below), card.ref if edit else "")
 
 
 @cache
 def _below() -> tuple[str, ...]:
-    """The sentences that only point to another card."""
-    return tuple(key for key, said in texts(DEFAULT).items() if key.endswith(".below") and "{" not in said)
+    """The sentences that only point to another card, in every language."""
+    every = [pair for language in LANGUAGES for pair in texts(language).items()]
+    return tuple(said for key, said in every if key.endswith(".below") and "{" not in said)
