@@ -12,6 +12,8 @@ from handlers.report_text import superseded, text_of
 from handlers.turn import Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
 from storage import activities, awards
+from storage.given import given
+from woodpecker import clocks
 from woodpecker.activities import Activity
 from woodpecker.people import Person
 from woodpecker.words import ActivityStatus, AwardStatus, Role
@@ -122,7 +124,16 @@ def own_list(d: Drawing) -> View:
         return view(d.text("refused.no_activity"), live=False)
     found = activities.of_person(d.desk.store, d.reader.id)
     said = [_line(d, a, d.reader) for a in found]
-    return view(text_of(d.text("activity.mine"), *(said or [d.text("activity.none")])))
+    return view(text_of(d.text("activity.mine"), *(said or [d.text("activity.none")]), _year(d, d.reader)))
+
+
+def _year(d: Drawing, reader: Person) -> str:
+    """What the year's activities came to, for those who log or decide about them all."""
+    if not any(reader.has(role) for role in (Role.OFFICER, Role.LEADER, Role.APPROVER, Role.FINANCE)):
+        return ""
+    year = clocks.local_month(d.desk.now, d.desk.plant.zone) // 100
+    found = given(d.desk.store, year * 100 + 1, year * 100 + 12).activities
+    return d.text("activity.year", year=year, n=found.awards, amount=yuan(found.fen)) if found.awards else ""
 
 
 def _line(d: Drawing, activity: Activity, reader: Person) -> str:

@@ -155,7 +155,7 @@ def _buttons(d: Drawing, award: Award, cause: Cause) -> list[Button]:
     buttons = []
     for action in (a for a in _VERBS if a in actions):
         buttons.append(d.button(f"award.{action}", _VERBS[action], award.id, award.version))
-        if action is AwardAction.CHANGE and d.desk.plant.programme.extra_limit:
+        if action is AwardAction.CHANGE and award.report is not None and d.desk.plant.programme.extra_limit:
             buttons.append(d.button("award.extra", "awadd", award.id, award.version))
     together = [a for a, r in proposals.waiting(d.desk, d.reader, candidates) if at_once(d.desk, a, r)]
     if buttons and len(together) > 1:

@@ -19,7 +19,7 @@ from woodpecker.awards import Award
 from woodpecker.causes import Cause
 from woodpecker.errors import Refused
 from woodpecker.rewards import paid_of, points_of
-from woodpecker.words import AwardAction
+from woodpecker.words import AwardAction, AwardStatus
 
 
 def approve(turn: Turn, tap: Tap) -> None:
@@ -46,6 +46,8 @@ def _said(turn: Turn, decision: AwardDecision) -> str:
     if decision.returned_to is not None:
         return turn.text("award.said_returned", amount=amount)
     state = "half" if decision.half else "held" if decision.held else decision.award.status.value
+    if state == AwardStatus.REFUSED and decision.award.report is None:
+        return turn.text("award.said_refused_others")
     return turn.text(f"award.said_{state}", amount=amount)
 
 
@@ -77,7 +79,7 @@ def ask_reason(turn: Turn, tap: Tap) -> None:
     if AwardAction.REFUSE not in offered(award, cause, turn.me, proposals.deciders(turn.desk)):
         raise Refused("refused.not_approver")
     turn.ask("award_no", award=award.id, version=award.version)
-    turn.reply("award.ask_reason", number=cause.number)
+    turn.reply("award.ask_reason" if award.report is not None else "award.ask_reason_others", number=cause.number)
 
 
 def amount(turn: Turn, question: Question) -> bool:

@@ -12,9 +12,10 @@ import pytest
 
 from handlers import schedule
 from handlers.outgoing import Ready
-from storage import awards, ledger, models, reports
-from storage.models import Round
+from storage import awards, ledger, reports
+from tests import honours
 from tests.admitted import admitted
+from tests.honours import listed, newest
 from tests.world import DAY, ZONE, Seen, World
 from woodpecker.models import Model, Models
 from woodpecker.programme import Programme
@@ -43,15 +44,6 @@ def until(world: World, when: str) -> list[Seen]:
         world.transaction(schedule.run)
         seen += world.drain()
     return seen
-
-
-def newest(world: World) -> Round | None:
-    return world.transaction(lambda d: models.newest(d.store))
-
-
-def listed(world: World) -> list[Model]:
-    found = newest(world)
-    return world.transaction(lambda d: models.listed(d.store, found.id)) if found else []
 
 
 def names(world: World, found: list[Model]) -> list[str]:
@@ -133,13 +125,7 @@ def test_a_quota_for_each_department_ranks_each_by_itself(tmp_path):
 
 
 def choose(world: World, *who: str) -> None:
-    """李静 nominates, 刘洋 confirms and publishes."""
-    found = newest(world)
-    for name in who:
-        for actor, verb in (("李静", "mdnom"), ("刘洋", "mdyes")):
-            one = next(m for m in listed(world) if m.person == world.ids[name])
-            world.tap_data(actor, f"{verb}:{one.id}:{one.version}")
-    world.tap_data("刘洋", f"mdpub:{found.id}::y")
+    honours.choose(world, *(world.ids[name] for name in who))
 
 
 def test_two_leaders_cannot_fill_the_last_place_twice(tmp_path):
