@@ -22,8 +22,10 @@ class Server(App):
 
     stored: list[Delivery]
     refuses = False
+    slow = 0.0
 
     async def accept(self, deliveries: Sequence[Delivery]) -> None:
+        await asyncio.sleep(self.slow)
         if self.refuses:
             raise NotStored
         self.stored += deliveries
@@ -97,6 +99,18 @@ async def test_a_repeat_with_another_nonce_is_the_same_delivery(server: Server) 
     await server.fake.until(lambda: one.done)
     server.fake.pusher.resend(one)
     await server.fake.until(lambda: one.done and len(one.statuses) == 2)
+    assert len({d.key for d in server.stored}) == 1
+
+
+async def test_whom_we_answer_too_slowly_wecom_asks_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.fakes.wecom_push.PATIENCE", 0.2)
+    server.slow = 1.0
+    one = server.phone.text("护栏松动")
+    await server.fake.until(lambda: one.statuses == [0])
+    server.slow = 0.0
+    await server.fake.until(lambda: one.done)
+    assert one.statuses == [0, 200]
+    await server.fake.until(lambda: server.stored)
     assert len({d.key for d in server.stored}) == 1
 
 

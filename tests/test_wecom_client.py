@@ -130,10 +130,16 @@ async def test_busy_is_tried_again_later(tmp_path: Path, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault(drop="after"), Fault(drop="before"), Fault(status=502)], ids=["done", "not done", "5xx"]
+    "fault",
+    [Fault(drop="after"), Fault(drop="before"), Fault(status=502), Fault(hang=True), Fault(hang=True, drop="after")],
+    ids=["done", "not done", "5xx", "time-out", "time-out, done"],
 )
 @pytest.mark.parametrize("labels", [(), ("受理", "驳回")], ids=["text", "card"])
-async def test_what_may_have_been_sent_comes_once(tmp_path: Path, fault: Fault, labels: tuple[str, ...]) -> None:
+async def test_what_may_have_been_sent_comes_once(
+    tmp_path: Path, fault: Fault, labels: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wait in ("CONNECT", "READ"):
+        monkeypatch.setattr(f"bot.platforms.wecom.client.{wait}", 0.3)
     async with app(tmp_path) as a:
         a.fake.fault("message/send", fault)
         await failing(a, key="k") if not labels else await _failing_card(a, labels)

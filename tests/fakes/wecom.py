@@ -118,7 +118,7 @@ class FakeWeCom:
             self._changed()
 
     async def _answer(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse:
-        if fault.hang:
+        if fault.hang and not fault.drop:
             await asyncio.get_running_loop().create_future()
         if fault.drop == "before":
             return _drop(request)
@@ -134,6 +134,8 @@ class FakeWeCom:
             call.status, call.description = 400, str(refused)
             # WeCom's status is 200 whatever happens.
             return web.json_response({"errcode": refused.code, "errmsg": refused.text})
+        if fault.hang:
+            await asyncio.get_running_loop().create_future()
         if fault.drop == "after":
             return _drop(request)
         if isinstance(found, bytes):

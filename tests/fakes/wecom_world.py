@@ -34,7 +34,7 @@ class Fault:
     text: str = "fault on purpose"
     status: int = 0  # an HTTP status
     drop: str = ""  # the connection ends "before" or "after" the work
-    hang: bool = False
+    hang: bool = False  # no answer at all; with drop="after" the work is done
 
 
 @dataclass
