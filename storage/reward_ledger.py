@@ -20,7 +20,7 @@ class Line:
     kind: str
     fen: int
     person: int
-    number: str  # of the report, the activity or the model worker's award
+    number: str  # of the report, the activity or the model worker
     cause: str  # "report", "activity", "model", or "claim" for a redeemed code
     rule: str
     card_version: str
@@ -35,9 +35,9 @@ def page(store: Store, month: int, after: int) -> list[Line]:
     """The next entries of a month, at most PAGE."""
     rows = store.all(
         "SELECT l.seq, l.at, l.kind, l.fen, l.person, l.report, l.report_kind, l.body, r.number, r.kind AS kind_now,"
-        " r.naming, a.activity, a.model, v.number AS activity_number, b.month AS batch, b.paid_at FROM ledger l"
+        " r.naming, a.activity, a.model, coalesce(v.number, w.number) AS own_number, b.month AS batch, b.paid_at FROM ledger l"
         " LEFT JOIN report r ON r.id = l.report LEFT JOIN award a ON a.id = l.award"
-        " LEFT JOIN activity v ON v.id = a.activity"
+        " LEFT JOIN activity v ON v.id = a.activity LEFT JOIN model_worker w ON w.id = a.model"
         " LEFT JOIN batch_entry e ON e.award = l.award AND e.out_at IS NULL LEFT JOIN batch b ON b.id = e.batch"
         " WHERE l.enterprise = $1 AND l.month = $2 AND l.seq > $3 AND l.kind IN ('award', 'reversal')"
         " ORDER BY l.seq LIMIT $4",
@@ -58,7 +58,7 @@ def _line(row: Any) -> Line:
         row["kind"],
         row["fen"],
         row["person"],
-        row["number"] or row["activity_number"] or "",
+        row["number"] or row["own_number"] or "",
         cause,
         body["rule"],
         body["card_version"],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handlers import checking, model_notices, models
 from handlers.desk import Desk
-from storage import activities, awards, batches, numbers, summaries
+from storage import activities, awards, batches, numbers, reward_ledger, summaries
 from storage.given import Given, given
 from tests import honours
 from tests.plant_months import Months
@@ -92,6 +92,9 @@ def test_ninety_activities_and_thirteen_model_workers(tmp_path: Path) -> None:
     said = [plant.world.transaction(lambda d, m=m: summaries.money(d.store, m)) for m in months]
     assert sum(m.fen for m in said) == 34_600_00
     assert sum(m.items for m in said) == 103
+    lines = [x for m in months for x in plant.world.transaction(lambda d, m=m: reward_ledger.page(d.store, m, 0))]
+    assert {x.number[:2] for x in lines} == {"HD", "BB"}
+    assert sum(x.fen for x in lines) == 34_600_00
     parts = counted(plant.world.transaction(lambda d: list(batches.parts(d.store, 202601, 202701))))
     assert (parts.items, parts.fen) == (103, 34_600_00)
     assert parts.persons == len(PEOPLE)
