@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli_options import GROUP, Group, config, failing, loaded, one_enterprise, show
+from bot.cli_rules import rules
 from bot.cli_tables import departments, ledger, people, places, summary
 
 if TYPE_CHECKING:
@@ -229,5 +230,5 @@ def restore(config: Path | None, folder: Path) -> None:
         show(perform.restore(settings, folder))
 
 
-for part in (people, places, departments, ledger, summary):
+for part in (people, places, departments, ledger, summary, rules):
     main.add_command(part)

@@ -31,6 +31,14 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     return read(_text(found), Origin(found.parent, environ), found.name)
 
 
+def raw_programme(path: Path | None, code: str) -> dict[str, Any]:
+    """What a configuration that loads says of an enterprise's programme, as it is written there."""
+    found = path or (CONFIG if CONFIG.exists() else None)
+    raw = tomllib.loads(_text(found)) if found else SAMPLE
+    plants = [plant for plant in raw.get("enterprise", []) if plant.get("code") == code]
+    return dict(plants[0].get("programme", {})) if plants else {}
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

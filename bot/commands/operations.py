@@ -15,6 +15,7 @@ from bot.commands.outcome import OperationFailed, Outcome
 from bot.commands.parked import list_parked, replay, replay_all
 from bot.commands.payout_export import export_payout
 from bot.commands.people_set import invite, set_person
+from bot.commands.replayed import month_rows, people_rows
 from bot.commands.staffing import staffing
 from bot.tables import Columns
 from storage import enterprises, looks, people
@@ -105,6 +106,16 @@ def _staffing(tx: Tx, params: Params, now: int) -> Outcome:
     return Outcome([f"{plant.code}: {line}" for line in staffing(store)])
 
 
+def _rules_month(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, _, _ = _plant(tx, params, now)
+    return month_rows(store, ZoneInfo(plant.timezone), int(params["month"]), bool(params["closed"]))
+
+
+def _rules_people(tx: Tx, params: Params, now: int) -> Outcome:
+    store, _, _, _ = _plant(tx, params, now)
+    return people_rows(store)
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "invite": _invite,
     "people.import": _people_import,
@@ -116,6 +127,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "places.import": _places_import,
     "ledger.export": _ledger_export,
     "ledger.payout": _payout_export,
+    "rules.month": _rules_month,
+    "rules.people": _rules_people,
     "replay.list": list_parked,
     "replay": replay,
     "replay.all": replay_all,

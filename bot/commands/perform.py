@@ -147,6 +147,22 @@ def _each(settings: Settings, name: str) -> list[tuple[str, Outcome]]:
     return [(c, _either(settings, partial(directly, c), name, {"enterprise": c})) for c in codes]
 
 
+def reading(settings: Settings, name: str, /, **params: Any) -> Outcome:
+    """Does an operation that only reads; the database stays as it is. Raises OperationFailed."""
+
+    def directly() -> Outcome:
+        with opened_as_is(settings) as connection:
+            try:
+                todo = pending(connection)
+            except WrongSchema as error:
+                raise OperationFailed(f"{error}.") from None
+            if todo:
+                raise OperationFailed("The database is older than this program: write `woodpecker migrate` first.")
+            return transaction(connection, lambda tx: execute(tx, name, params, now()))
+
+    return _either(settings, directly, name, params)
+
+
 def back_up(settings: Settings, folder: Path) -> Outcome:
     """Makes a backup in a new folder. Raises OperationFailed."""
 
