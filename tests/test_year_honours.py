@@ -91,7 +91,9 @@ def test_ninety_activities_and_thirteen_model_workers(tmp_path: Path) -> None:
     months = [*range(202601, 202613), 202701]
     said = [plant.world.transaction(lambda d, m=m: summaries.money(d.store, m)) for m in months]
     assert sum(m.fen for m in said) == 34_600_00
-    assert sum(m.items for m in said) == 103
+    assert (sum(m.activities for m in said), sum(m.activities_fen for m in said)) == (90, 21_600_00)
+    assert (sum(m.models for m in said), sum(m.models_fen for m in said)) == (13, 13_000_00)
+    assert sum(m.items for m in said) == sum(m.reports_fen for m in said) == 0
     lines = [x for m in months for x in plant.world.transaction(lambda d, m=m: reward_ledger.page(d.store, m, 0))]
     assert {x.number[:2] for x in lines} == {"HD", "BB"}
     assert sum(x.fen for x in lines) == 34_600_00
