@@ -56,11 +56,12 @@ def handle(desk: Desk, incoming: Incoming, toasts: bool = True) -> Handled:
         if claiming.about_code(incoming):
             nameless.forget_said(desk, incoming)
         return Handled(said)
+    opened = vouching.opened(desk, incoming)
     turn = _turn(desk, incoming)
     if limits.flooding(turn, urgent=exact(incoming.text.strip())[0] == "danger"):
         return Handled()
     back = turn.back
-    came_in = turn.person is None and vouching.recognised(turn)
+    came_in = vouching.recognised(turn) if turn.person is None else opened and vouching.greeted(turn)
     try:
         with desk.store.tx.savepoint():
             if not (came_in and _only_opens(incoming)):
@@ -200,7 +201,7 @@ def _unblocked(desk: Desk, incoming: Incoming) -> None:
 def _entered(desk: Desk, incoming: Incoming) -> None:
     """Whoever comes for the first time is greeted; nobody else is disturbed."""
     known = accounts.find(desk.store, incoming.platform, incoming.account)
-    if known is None:
+    if known is None or vouching.opened(desk, incoming):
         handle(desk, replace(incoming, event=Event.MESSAGE, text="/start"))
     else:
         accounts.reachable(desk.store, known.id)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from handlers.desk import Desk
-from handlers.message import Message
+from handlers.message import Event, Incoming, Message
 from handlers.turn import Turn
-from handlers.welcoming import danger_row, join, link_up, show_waiting
+from handlers.welcoming import danger_row, join, link_up, show_waiting, welcome
 from storage import accounts, directory
+from storage.accounts import Account
 from woodpecker.people import Person
 
 
@@ -24,15 +25,40 @@ def recognised(turn: Turn) -> bool:
     who = directory.by_userid(turn.store, turn.incoming.account, is_number=desk.plant.userid_is_number) or _twin(turn)
     if who is None:
         return False
-    if any(account.seen_at for account in accounts.of_person(turn.store, who.id)):
+    if _known_elsewhere(turn, who):
         person, account = link_up(desk, turn.account, who, "directory")
-        hello = desk.text(person.language, "bind.hello", name=person.name)
-        desk.send(account.platform, account.chat, Message(hello, danger_row(desk, person.language)), person.id)
+        _greet_again(desk, account, person)
         show_waiting(desk, account, person)
     else:
         person = join(desk, turn.account, who, "directory")
     turn.person, turn.account = person, accounts.get(turn.store, turn.account.id) or turn.account
     return True
+
+
+def opened(desk: Desk, incoming: Incoming) -> bool:
+    """Whether this is the first that is heard from an account that was opened for its person beforehand."""
+    if incoming.platform != desk.plant.reaches or incoming.event is Event.TAP:
+        return False
+    found = accounts.find(desk.store, incoming.platform, incoming.account)
+    return found is not None and found.person is not None and not found.seen_at
+
+
+def greeted(turn: Turn) -> bool:
+    """Welcomes the person of such an account; what waited has been sent there already."""
+    if _known_elsewhere(turn, turn.me):
+        _greet_again(turn.desk, turn.account, turn.me)
+    else:
+        welcome(turn.desk, turn.account, turn.me, whole=True)
+    return True
+
+
+def _known_elsewhere(turn: Turn, who: Person) -> bool:
+    return any(a.seen_at for a in accounts.of_person(turn.store, who.id) if a.id != turn.account.id)
+
+
+def _greet_again(desk: Desk, account: Account, person: Person) -> None:
+    hello = desk.text(person.language, "bind.hello", name=person.name)
+    desk.send(account.platform, account.chat, Message(hello, danger_row(desk, person.language)), person.id)
 
 
 def _twin(turn: Turn) -> Person | None:

@@ -22,7 +22,7 @@ LOOKED_AT = 20
 def join(desk: Desk, account: Account, person: Person, how: str, by: int | None = None) -> Person:
     """Links an account to a person by "code", "phone" or "approval" and welcomes them; returns the person."""
     joined, linked = link_up(desk, account, person, how, by)
-    _welcome(desk, linked, joined, whole=how == "directory")
+    welcome(desk, linked, joined, whole=how == "directory")
     show_waiting(desk, linked, joined)
     alert_report.joined(desk, account.id)
     place_codes.carry(desk, linked, joined)
@@ -44,7 +44,7 @@ def link_up(desk: Desk, account: Account, person: Person, how: str, by: int | No
     return desk.person_at(person.id, account.platform) or person, accounts.get(desk.store, account.id) or account
 
 
-def _welcome(desk: Desk, account: Account, person: Person, *, whole: bool) -> None:
+def welcome(desk: Desk, account: Account, person: Person, *, whole: bool) -> None:
     """In two messages, the first of which takes the button for the phone number away, or `whole` in one."""
     language = person.language
     hello = desk.text(language, "join.hello", name=person.name, plant=desk.plant.name)

@@ -91,7 +91,7 @@ def _staff(tx: Tx, joined: Iterable[tuple[str, str, str]]) -> None:
     for code, name, department, owner in PLACES:
         places.add(store, code, name, department=of[department], owner=ids[owner])
     for platform, user, name in joined:
-        account = accounts.touch(store, platform, user, user, name, "zh", 0)
+        account = accounts.touch(store, platform, user, user, name, "zh", 1)
         accounts.link(store, account.id, ids[name])
 
 

@@ -127,6 +127,23 @@ def test_who_never_wrote_is_reached_where_a_platform_can(world: World) -> None:
     assert "2611-0002" in world.phones["李静"].last
 
 
+def test_whose_account_was_opened_beforehand_is_welcomed_with_the_first_word(world: World) -> None:
+    world.plant = replace(world.plant, reaches="story")
+    world.advance(1)
+    assert len(accounts_of(world, "王磊")) == 1
+    assert world.phones["王磊"].shown == []
+    world.say("王磊", "3号球磨机漏油")
+    texts = [s.message.text for s in world.phones["王磊"].shown]
+    assert "王磊，欢迎" in texts[0]
+    assert "3号球磨机漏油" in texts[-1]
+    world.say("王磊", "帮助")
+    world.deliver(world.incoming("王磊", event=Event.ENTERED))
+    texts = [s.message.text for s in world.phones["王磊"].shown]
+    assert sum("欢迎" in text for text in texts) == 1
+    world.deliver(world.incoming("李静", event=Event.ENTERED))
+    assert ["李静，欢迎" in s.message.text for s in world.phones["李静"].shown] == [True]
+
+
 def test_without_such_a_platform_it_waits_for_the_first_word(world: World) -> None:
     world.say("王磊", "3号球磨机漏油")
     world.tap("王磊", "提交")
