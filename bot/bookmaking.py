@@ -109,18 +109,25 @@ async def fill(template: Path, values: Mapping[str, Any], target: Path, cache: P
 
 
 async def _rows(source: Source, order: Order, sheet: int, writer: Child, photos: _Photos) -> None:
+    """Reads the next page while the last one is being written."""
     book = BOOKS[order.book].book
-    after: Any = None
+    place: Any = None
+    writing: asyncio.Task[Any] | None = None
     while True:
-        place = after
 
         def read(desk: Desk, place: Any = place) -> Page:
             return book.page(desk, order, sheet, place)
 
-        page: Page = await source.at_desk(read)
-        await ask(writer, "book.rows", sheet=sheet, rows=[photos.found(row) for row in page.rows])
-        after = page.after
-        if after is None:
+        try:
+            page: Page = await source.at_desk(read)
+        finally:
+            if writing is not None:
+                await writing
+        rows = [photos.found(row) for row in page.rows] if photos.columns else page.rows
+        writing = asyncio.create_task(ask(writer, "book.rows", sheet=sheet, rows=rows))
+        place = page.after
+        if place is None:
+            await writing
             return
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,18 @@ FONT, HEAD, LINE = "等线", "#17324D", "#BFC8D1"
 PHOTO_HIGH, PHOTO_WIDE = 92, 118  # pixels that a photo gets
 _FORMATS = {"money": "#,##0.00", "day": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "count": "0"}
 A3, A4 = 8, 9
+_FIRST = date(1899, 12, 30)  # Excel's day 0
+
+
+@cache
+def _day(value: str) -> int:
+    return (date.fromisoformat(value) - _FIRST).days
+
+
+def _serial(value: str) -> float:
+    """A local day or minute as Excel counts it: days since the end of 1899, minutes as parts of one."""
+    day = _day(value[:10])
+    return day + (int(value[11:13]) * 60 + int(value[14:16])) / 1440 if len(value) > 10 else day
 
 
 class Book:
@@ -35,6 +48,8 @@ class Book:
         look = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "border": 1, "border_color": LINE}
         if kind in _FORMATS:
             look["num_format"] = _FORMATS[kind]
+            if kind in ("day", "time"):
+                look["align"] = "center"
         else:
             look["text_wrap"] = True
         return self._book.add_format(look | more)
@@ -107,7 +122,7 @@ class _Sheet:
             self._sums[n] += value
             self._sheet.write_number(self._row, n, value / 100 if kind == "money" else value, look)
         elif kind in ("day", "time"):
-            self._sheet.write_datetime(self._row, n, datetime.fromisoformat(value), look)
+            self._sheet.write_number(self._row, n, _serial(value), look)
         else:
             self._sheet.write_string(self._row, n, str(value)[:LONGEST], look)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import awards, ledger
+from storage import awards, ledger, summaries
 from tests.plant_months import Months
 from tests.world import DAY
 from woodpecker.clocks import local_month
@@ -174,6 +174,9 @@ class Books:
         store, caps = desk.store, desk.plant.programme.caps
         month = local_month(desk.now, desk.plant.zone)
         assert ledger.broken(store) is None
+        totals = ledger.totals(store)
+        months = [r["month"] for r in store.tx.all("SELECT DISTINCT month FROM ledger")]
+        assert sum(summaries.money(store, m).fen for m in months) == totals.awarded + totals.reversed
         paid = "SELECT coalesce(sum(fen), 0) FROM payout WHERE state = 'paid'"
         assert -ledger.totals(store).paid == store.tx.value(paid) == sum(self.model.paid.values())
         for person in self.plant.people.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -11,12 +12,15 @@ from random import Random
 import openpyxl
 import pytest
 
+from handlers import summaries as summed
 from storage import batches, ledger, payouts
 from storage.batches import Batch
+from tests.bookshelf import made, sums, table
 from tests.plant_months import Months
 from tests.world import ZONE
 from woodpecker.batches import counted
 from woodpecker.programme import Programme
+from woodpecker.summaries import months
 from woodpecker.words import Kind, Level
 
 START = int(datetime(2026, 1, 5, 10, tzinfo=ZONE).timestamp() * 1000)
@@ -83,6 +87,21 @@ def same_everywhere(plant: Months, paid: list[Batch], fen: int) -> None:
     assert plant.world.transaction(lambda d: ledger.broken(d.store)) is None
 
 
+def told(plant: Months, folder: Path, fen: int) -> None:
+    """The year in summaries, in the figures to sign and in the reward ledger as workbooks: the same numbers."""
+    world = plant.world
+    year = [world.transaction(lambda d, m=m: summed.of(d, m)) for m in months(202601, 202612)]
+    assert sum(m.money.fen for m in year) == fen
+    assert (sum(m.counts.reported for m in year), sum(m.money.person_times for m in year)) == (682, 459)
+    lines = [world.transaction(lambda d, m=m: summed.lines(d, "zh", m))[3] for m in year]
+    assert sum(round(float(line.split()[2].replace(",", "")) * 100) for line in lines) == fen
+    figures = sums(asyncio.run(made(world, folder, "statistics", first=202601, last=202612))["按月"])
+    assert (figures["上报"], figures["奖励人次"], round(figures["奖励金额（元）"] * 100)) == (682, 459, fen)
+    rewards = asyncio.run(made(world, folder, "rewards", first=202601, last=202612)).active
+    assert round(sums(rewards)["奖励金额（元）"] * 100) == fen
+    assert sum(round(row["奖励金额（元）"] * 100) for row in table(rewards)) == fen
+
+
 def reports(plant: Months, kind: Kind) -> int:
     count = "SELECT count(*) FROM report WHERE enterprise = $1 AND kind = $2"
     found: int = plant.world.transaction(lambda d: d.store.value(count, kind))
@@ -90,33 +109,35 @@ def reports(plant: Months, kind: Kind) -> int:
 
 
 @pytest.mark.parametrize("plant", ["report"], indirect=True)
-def test_each_awarded_report_counts_once(plant: Months) -> None:
+def test_each_awarded_report_counts_once(plant: Months, tmp_path: Path) -> None:
     found = items(b=418, a=33, violation=8)
-    months: list[list[tuple[str, list[Item]]]] = [[] for _ in range(12)]
+    roster: list[list[tuple[str, list[Item]]]] = [[] for _ in range(12)]
     for n, item in enumerate(found):
-        months[n % 12].append((PEOPLE[n * 7 % len(PEOPLE)], [item]))
-    paid = played(plant, months, rejected=682 - 459)
+        roster[n % 12].append((PEOPLE[n * 7 % len(PEOPLE)], [item]))
+    paid = played(plant, roster, rejected=682 - 459)
     assert (reports(plant, Kind.HAZARD), reports(plant, Kind.VIOLATION)) == (674, 8)
     year = counted(plant.world.transaction(lambda d: list(batches.parts(d.store, 202601, 202612))))
     assert (year.items, year.times(plant.world.plant.programme.person_times), year.fen) == (459, 459, 25_000_00)
-    assert year.persons == len({name for month in months for name, _ in month})
+    assert year.persons == len({name for brought in roster for name, _ in brought})
     assert len(paid) == 12
     same_everywhere(plant, paid, 25_000_00)
+    told(plant, tmp_path, 25_000_00)
 
 
 @pytest.mark.parametrize("plant", ["batch"], indirect=True)
-def test_each_person_counts_once_a_batch(plant: Months) -> None:
+def test_each_person_counts_once_a_batch(plant: Months, tmp_path: Path) -> None:
     found = items(c=340, b=320, a=14, violation=8)
-    months: list[list[tuple[str, list[Item]]]] = [[] for _ in range(12)]
+    roster: list[list[tuple[str, list[Item]]]] = [[] for _ in range(12)]
     sizes = [1] * 268 + [2] * 159 + [3] * 32
     for n, size in enumerate(sizes):
-        months[n % 12].append((PEOPLE[n // 12], [found.pop() for _ in range(size)]))
+        roster[n % 12].append((PEOPLE[n // 12], [found.pop() for _ in range(size)]))
     assert found == []
-    paid = played(plant, months, rejected=0)
+    paid = played(plant, roster, rejected=0)
     assert (reports(plant, Kind.HAZARD), reports(plant, Kind.VIOLATION)) == (674, 8)
     year = counted(plant.world.transaction(lambda d: list(batches.parts(d.store, 202601, 202612))))
     assert (year.items, year.times(plant.world.plant.programme.person_times), year.fen) == (682, 459, 25_000_00)
     assert (year.times_by_report, year.persons) == (682, 39)
     assert sum(len(plant.rows(b.id)) for b in paid) == 459
     same_everywhere(plant, paid, 25_000_00)
-    assert sum(FEN[i] for month in months for _, its in month for i in its) == 25_000_00
+    told(plant, tmp_path, 25_000_00)
+    assert sum(FEN[i] for brought in roster for _, its in brought for i in its) == 25_000_00
