@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from bot.chart_type import lacking
 from bot.commands.new_rules import rules_of
 from bot.commands.outcome import OperationFailed
 from bot.commands.simulate import months_of
+from bot.glyphs import lacking
 from bot.simulation_picture import draw
 from handlers.texts import texts
 from tests.commands import CONFIG, Plant, running
