@@ -67,4 +67,5 @@ def award(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
     worker = desk.person(report.reporter) if report else None
     if report is None or worker is None:
         return None
-    return Message(desk.text(person.language, "behalf.award", number=report.number, name=worker.name))
+    key = "behalf.award_points" if desk.plant.programme.reward == "points" else "behalf.award"
+    return Message(desk.text(person.language, key, number=report.number, name=worker.name))

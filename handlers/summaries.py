@@ -115,12 +115,16 @@ def _awarded(desk: Desk, language: str, found: Summary) -> str:
     """What was awarded in all; of what, where it was not for reports alone."""
     money, before_that = found.money, yuan(found.money_before.fen)
     args = {"people": money.people, "times": money.person_times, "before": before_that, "amount": yuan(money.fen)}
-    if not money.activities and not money.models:
+    if not money.activities and not money.models and not money.exchanged:
         return desk.text(language, "summary.awarded", **args)
     parts = []
     if money.items or money.reports_fen:
         parts.append(desk.text(language, "summary.for_reports", **args | {"amount": yuan(money.reports_fen)}))
-    others = (("activities", money.activities, money.activities_fen), ("models", money.models, money.models_fen))
+    others = (
+        ("activities", money.activities, money.activities_fen),
+        ("models", money.models, money.models_fen),
+        ("exchanged", money.exchanged, money.exchanged_fen),
+    )
     parts += [desk.text(language, f"summary.for_{what}", n=n, amount=yuan(fen)) for what, n, fen in others if n]
     return desk.text(language, "summary.awarded_in_all", **args, parts=desk.text(language, "word.comma").join(parts))
 
@@ -137,11 +141,14 @@ def own_text(desk: Desk, person: Person, month: int) -> str:
         return said("own_none", month=name)
     counts_only = earning_of(desk.plant.programme, person.roles) is not Earning.FULL
     nothing = said("own_counted") if counts_only else said("own_waits")
+    if mine.points > 0:
+        nothing = said("own_points", points=mine.points)
+    earned = said("own_both" if mine.points > 0 else "own_earned", amount=yuan(mine.earned), points=mine.points)
     return "\n".join(
         (
             said("own", month=name, reported=mine.reported, admitted=mine.admitted),
             said("own_closed", closed=mine.closed),
-            said("own_earned", amount=yuan(mine.earned)) if mine.earned else nothing,
+            earned if mine.earned else nothing,
         )
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.store import Store
+from woodpecker.ledger import EXCHANGED
 
 PAGE = 500
 
@@ -21,7 +22,7 @@ class Line:
     fen: int
     person: int
     number: str  # of the report, the activity or the model worker
-    cause: str  # "report", "activity", "model", or "claim" for a redeemed code
+    cause: str  # "report", "activity", "model", "claim" for a redeemed code, "exchange" for exchanged points
     rule: str
     card_version: str
     approvers: tuple[int, ...]
@@ -51,7 +52,8 @@ def page(store: Store, month: int, after: int) -> list[Line]:
 
 def _line(row: Any) -> Line:
     body = json.loads(row["body"])
-    cause = "activity" if row["activity"] else "model" if row["model"] else "report" if row["report"] else "claim"
+    alone = "exchange" if body["rule"] == EXCHANGED else "claim"
+    cause = "activity" if row["activity"] else "model" if row["model"] else "report" if row["report"] else alone
     violation = "violation" in (row["report_kind"], row["kind_now"])
     return Line(
         row["seq"],

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage import boards
+from storage import boards, points
 from storage.store import Store
 from woodpecker import clocks
 from woodpecker.summaries import (
@@ -47,7 +47,10 @@ _COUNTS = ", ".join(f"sum(CASE WHEN {what} THEN 1 ELSE 0 END) AS {name}" for nam
 _WEEKS = ", ".join(f"sum(CASE WHEN submitted_at < ${n + 3} THEN 1 ELSE 0 END) AS week{n}" for n in range(1, 5))
 _OF_MONTH = "FROM report WHERE enterprise = $1 AND month = $2 AND status <> 'withdrawn'"
 _HAZARDS = f"{_OF_MONTH} AND kind = 'hazard' AND {_ADMITTED}"
-_CAUSE = "CASE WHEN a.activity IS NOT NULL THEN 'activity' WHEN a.model IS NOT NULL THEN 'model' ELSE 'report' END"
+_CAUSE = (
+    "CASE WHEN a.activity IS NOT NULL THEN 'activity' WHEN a.model IS NOT NULL THEN 'model'"
+    " WHEN substr(l.key, 1, 9) = 'exchange:' THEN 'exchange' ELSE 'report' END"
+)
 # What was awarded in the month less what was taken back, one row a person and award; a redeemed code has no award.
 _AWARDED = (
     f"SELECT {_CAUSE} AS cause, l.person, l.award, sum(l.fen) AS fen FROM ledger l LEFT JOIN award a ON a.id = l.award"
@@ -97,9 +100,11 @@ def money(store: Store, month: int, person_times: str = "report") -> Money:
     if not found:
         return Money()
     none = {"fen": 0, "times": 0, "people": 0, "items": 0}
-    reports, teams, models = (found.get(cause, none) for cause in ("report", "activity", "model"))
+    reports, teams, models, exchanged = (
+        found.get(cause, none) for cause in ("report", "activity", "model", "exchange")
+    )
     return Money(
-        reports["fen"] + teams["fen"] + models["fen"],
+        reports["fen"] + teams["fen"] + models["fen"] + exchanged["fen"],
         reports["items"],
         reports["people"],
         reports["people"] if person_times == "batch" else reports["times"],
@@ -108,6 +113,8 @@ def money(store: Store, month: int, person_times: str = "report") -> Money:
         teams["fen"],
         models["times"],
         models["fen"],
+        exchanged["times"],
+        exchanged["fen"],
     )
 
 
@@ -145,7 +152,7 @@ def own(store: Store, person: int, month: int) -> Own:
     def both(name: str) -> int:
         return sum((row[name] or 0) for row in (mine, joint) if row is not None)
 
-    return Own(both("reported"), both("admitted"), both("closed"), earned)
+    return Own(both("reported"), both("admitted"), both("closed"), earned, points.earned(store, person, month))
 
 
 _OWN_SUMS = ", ".join(

@@ -50,6 +50,8 @@ class Money:
     activities_fen: int = 0
     models: int = 0
     models_fen: int = 0
+    exchanged: int = 0
+    exchanged_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,13 @@ class OfLevel:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One person's month: reports brought, alone or with others, what became of them, and fen earned."""
+    """One person's month: reports brought, alone or with others, what became of them, fen and points earned."""
 
     reported: int = 0
     admitted: int = 0
     closed: int = 0
     earned: int = 0
+    points: int = 0
 
 
 def percent(part: int, whole: int) -> int:
