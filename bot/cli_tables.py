@@ -224,9 +224,9 @@ def ledger_export(config: Path | None, enterprise: str | None, month: str, out: 
 @click.option("--month", required=True, metavar="YYYY-MM", help="Which month's batch.")
 @out
 def ledger_payout(config: Path | None, enterprise: str | None, month: str, out: Path) -> None:
-    """Write a month's payout sheet (xlsx) again, the same file that finance got in the chat.
+    """Write a month's payout sheet again, the same file as in the chat.
 
-    Employee number, name, department, amount, items; nothing about reports. It is frozen when the time to
+    It is an xlsx: employee number, name, department, amount, items; nothing about reports. It is frozen when the time to
     object is over and never changes.
     """
     settings = loaded(config)
