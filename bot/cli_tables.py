@@ -226,8 +226,8 @@ def ledger_export(config: Path | None, enterprise: str | None, month: str, out: 
 def ledger_payout(config: Path | None, enterprise: str | None, month: str, out: Path) -> None:
     """Write a month's payout sheet again, the same file as in the chat.
 
-    It is an xlsx: employee number, name, department, amount, items; nothing about reports. It is frozen when the time to
-    object is over and never changes.
+    It is an xlsx: employee number, name, department, amount, items; nothing about reports. It is frozen when the
+    time to object is over and never changes.
     """
     settings = loaded(config)
     if out.suffix.lower() != ".xlsx":

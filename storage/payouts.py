@@ -41,15 +41,19 @@ def _payout(row: Row) -> Payout:
 
 # An award brings its entries with what was taken back of them; what was paid out names no award.
 _HERE = (
-    "SELECT l.person, sum(l.fen) AS fen, count(DISTINCT l.award) AS items FROM batch_entry e"
-    " JOIN award a ON a.id = e.award AND a.status = 'batched' JOIN ledger l ON l.award = e.award"
-    " WHERE l.enterprise = $1 AND e.batch = $2 AND e.out_at IS NULL GROUP BY l.person"
+    "SELECT l.person, sum(l.fen) AS fen, count(DISTINCT l.award) AS items FROM batch b"
+    " JOIN batch_entry e ON e.batch = b.id AND e.out_at IS NULL JOIN award a ON a.id = e.award AND a.status = 'batched'"
+    " JOIN ledger l ON l.award = a.id WHERE b.enterprise = $1 AND b.id = $2 GROUP BY l.person"
 )
+# The ranges that are always true lead to the indexes of these few; without them all awards would be walked.
+_FEW = "a.status IN ('batched', 'objected') AND a.id > 0"
 _HELD = (
-    "SELECT l.person, sum(l.fen) AS fen FROM award a JOIN ledger l ON l.award = a.id"
-    " LEFT JOIN batch_entry e ON e.award = a.id AND e.out_at IS NULL LEFT JOIN batch b ON b.id = e.batch"
-    " WHERE a.enterprise = $1 AND (a.status IN ('approved', 'objected')"
-    " OR (a.status = 'batched' AND b.state = 'notice' AND b.id <> $2)) GROUP BY l.person"
+    "SELECT l.person, sum(l.fen) AS fen FROM (SELECT id FROM award"
+    " WHERE enterprise = $1 AND status = 'approved' AND approved_at > 0"
+    " UNION ALL SELECT a.id FROM award a LEFT JOIN batch_entry e ON e.award = a.id AND e.out_at IS NULL"
+    f" LEFT JOIN batch b ON b.id = e.batch WHERE a.enterprise = $1 AND {_FEW}"
+    " AND (a.status = 'objected' OR (b.state = 'notice' AND b.id <> $2))) AS waits"
+    " JOIN ledger l ON l.award = waits.id GROUP BY l.person"
 )
 _RESERVED = (
     "SELECT p.person, sum(p.fen) AS fen FROM batch b JOIN payout p ON p.batch = b.id"
@@ -63,11 +67,11 @@ def dues(store: Store, batch: int = 0) -> list[tuple[Due, int]]:
 
     Whoever has nothing here and nothing left over is left out, but for whom a sheet could not pay.
     """
-    sums: list[dict[int, int]] = []
-    for query in (_OWED, _HELD, _RESERVED, _HERE):
-        sums.append({r["person"]: r["fen"] for r in store.all(query, batch)})
-    owed, held, reserved, here = sums
-    items = {r["person"]: r["items"] for r in store.all(_HERE, batch)}
+    owed, held, reserved = (
+        {r["person"]: r["fen"] for r in store.all(query, batch)} for query in (_OWED, _HELD, _RESERVED)
+    )
+    brought = store.all(_HERE, batch)
+    here, items = ({r["person"]: r[what] for r in brought} for what in ("fen", "items"))
     again = _failed(store)
     found = []
     for person, fen in owed.items():
@@ -236,9 +240,11 @@ def _settle(store: Store, batch: int, by: int | None) -> None:
     latest = _LATEST.replace("p.person", "s.person").replace("p.batch", "e.batch")
     store.run(
         "UPDATE award SET status = 'paid', version = version + 1, acted_by = $3"
-        " WHERE enterprise = $1 AND status = 'batched' AND id IN (SELECT e.award FROM batch_entry e"
-        " JOIN batch b ON b.id = e.batch WHERE b.enterprise = $1 AND b.state = 'paid' AND b.id <= $2"
-        " AND e.out_at IS NULL AND NOT EXISTS (SELECT 1 FROM award_share s WHERE s.award = e.award AND s.excluded = 0"
+        f" WHERE enterprise = $1 AND {_FEW.replace('a.', '')} AND status = 'batched'"
+        " AND EXISTS (SELECT 1 FROM batch_entry e"
+        " JOIN batch b ON b.id = e.batch WHERE e.award = award.id AND b.enterprise = $1 AND b.state = 'paid'"
+        " AND b.id <= $2 AND e.out_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM award_share s WHERE s.award = e.award AND s.excluded = 0"
         f" AND s.fen > s.cut AND coalesce({latest}, 'paid') <> 'paid'))",
         batch,
         by,
