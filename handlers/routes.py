@@ -199,12 +199,14 @@ def _unblocked(desk: Desk, incoming: Incoming) -> None:
 
 
 def _entered(desk: Desk, incoming: Incoming) -> None:
-    """Whoever comes for the first time is greeted; nobody else is disturbed."""
+    """Whoever comes for the first time is greeted, and whoever comes back sees what waits; nobody else is disturbed."""
     known = accounts.find(desk.store, incoming.platform, incoming.account)
     if known is None or vouching.opened(desk, incoming):
         handle(desk, replace(incoming, event=Event.MESSAGE, text="/start"))
-    else:
-        accounts.reachable(desk.store, known.id)
+    elif known.unreachable_at is not None:
+        turn = _turn(desk, incoming)
+        if turn.person is not None:
+            show_waiting(desk, turn.account, turn.person)
 
 
 _EVENTS: dict[Event, Callable[[Desk, Incoming], None]] = {

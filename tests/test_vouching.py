@@ -127,6 +127,19 @@ def test_who_never_wrote_is_reached_where_a_platform_can(world: World) -> None:
     assert "2611-0002" in world.phones["李静"].last
 
 
+def test_whoever_comes_back_sees_what_waited(world: World) -> None:
+    for name in ("王磊", "李静"):
+        world.say(name, "/start")
+    world.deliver(world.incoming("李静", event=Event.BLOCKED))
+    world.say("王磊", "3号球磨机漏油")
+    world.tap("王磊", "提交")
+    world.deliver(world.incoming("李静", event=Event.ENTERED))
+    assert "待核实" in world.phones["李静"].last
+    seen = len(world.phones["李静"].shown)
+    world.deliver(world.incoming("李静", event=Event.ENTERED))
+    assert len(world.phones["李静"].shown) == seen
+
+
 def test_whose_account_was_opened_beforehand_is_welcomed_with_the_first_word(world: World) -> None:
     world.plant = replace(world.plant, reaches="story")
     world.advance(1)
