@@ -32,17 +32,17 @@ async def test_what_was_answered_is_stored(tmp_path: Path) -> None:
         config.write_text(configuration(fake.url), encoding="utf-8")
         settings = read(config.read_text(encoding="utf-8"), Origin(tmp_path))
         staff(settings, [("wecom", userid(name).lower(), name) for name, *_ in CAST])
-        fake.pusher.hook, fake.pusher.together, fake.pusher.pause = hook_of(settings), True, 0.01
+        fake.pusher.hook, fake.pusher.together, fake.pusher.pause = hook_of(settings), True, 0.1
         phones = [fake.phone(name, userid=userid(name)) for name, *_ in CAST]
         for cut in range(CUTS):
             await _up(program, fake)
-            await _burst(fake, phones, f"第{cut}次", program, chance.uniform(0.01, 0.4))
+            await _burst(fake, phones, f"第{cut}次", program, chance.randint(1, BURST - 5))
         await _up(program, fake)
         fake.pusher.together = False
         await _quiet(settings.database)
         assert await program.end() == 0
     stored = [one for one in fake.pusher.callbacks if one.stored]
-    assert stored
+    assert len(stored) >= CUTS
     with closing(sqlite3.connect(settings.database)) as found:
         raws = [raw for (raw,) in found.execute("SELECT raw FROM inbox WHERE state = 'done'")]
         for one in stored:
@@ -66,13 +66,18 @@ async def _up(program: Child, fake: FakeWeCom) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _burst(fake: FakeWeCom, phones: list[Phone], name: str, program: Child, seconds: float) -> None:
-    """Everybody writes at once; the power goes in the middle."""
+async def _burst(fake: FakeWeCom, phones: list[Phone], name: str, program: Child, answered: int) -> None:
+    """Everybody writes at once; the power goes when so many were answered."""
+    before = _stored(fake)
     for n in range(BURST):
         phones[n % len(phones)].text(f"3号球磨机漏油 #{name}{n}#")
-    await asyncio.sleep(seconds)
+    await fake.until(lambda: _stored(fake) >= before + answered, 30.0)
     await program.kill()
     await fake.until(lambda: not fake.pending, 20.0)
+
+
+def _stored(fake: FakeWeCom) -> int:
+    return sum(one.stored for one in fake.pusher.callbacks)
 
 
 async def _quiet(database: Path) -> None:
