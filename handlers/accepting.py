@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from handlers.desk import Desk
+from handlers.drafting import shortened
 from handlers.formats import day_text, minute_text
 from handlers.judging import asked_for, finish, go, may_take, tapped, too_late
 from handlers.major_card import first_line
@@ -25,6 +26,7 @@ from handlers.views import Draw, Drawing, View, view
 from storage import reports
 from storage.questions import Question
 from woodpecker import clocks
+from woodpecker.lengths import SENTENCE
 from woodpecker.reports import Act, Report
 from woodpecker.words import Action, Level, Status
 
@@ -96,7 +98,7 @@ def _fixed(d: Drawing, report: Report) -> list[str]:
     zone = d.desk.plant.zone
     event = last_of(d.desk, report, (Action.FIX,))
     fixer = d.desk.person(report.fixer)
-    words = event.detail.get("words", "") if event else ""
+    words = shortened(event.detail.get("words", ""), SENTENCE) if event else ""
     done = d.text(
         "accept.fixed_by",
         who=fixer.name if fixer else "",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.alert_people import admins_stand_in, called, clock, language_of, name, phone, who
 from handlers.desk import Desk
+from handlers.drafting import shortened
 from handlers.message import Button, Message
 from handlers.turn import Tap, Turn, say, tap_data
 from handlers.views import rows
@@ -14,6 +15,7 @@ from storage import accounts, audit, danger
 from woodpecker import danger as rules
 from woodpecker.danger import Alert
 from woodpecker.errors import Refused
+from woodpecker.lengths import REPORT
 from woodpecker.people import Person
 from woodpecker.words import Role
 
@@ -30,7 +32,7 @@ def ring(desk: Desk, alert: Alert) -> int:
 def tell_more(desk: Desk, alert: Alert, words: str) -> None:
     """What the caller adds rings for everybody called; a card that changes does not."""
     for person in called(desk, alert):
-        args = {"who": who(desk, person.language, alert), "words": words}
+        args = {"who": who(desk, person.language, alert), "words": shortened(words, REPORT)}
         desk.push(person.id, "notice", {"key": "danger.more", "args": args}, urgent=True)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 
 from handlers import proposals
 from handlers.award_card import AT_ONCE, at_once, draw, offered
-from handlers.deciding import decide, open_award, ruled
+from handlers.deciding import decide, open_award, ruled, version_of
 from handlers.formats import yuan
 from handlers.message import Message
 from handlers.money_answers import with_sum, with_words
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw
+from storage import awards
 from storage.questions import Question
 from woodpecker.award_decisions import AwardDecision
 from woodpecker.awards import Award
@@ -24,12 +25,12 @@ from woodpecker.words import AwardAction, AwardStatus
 
 def approve(turn: Turn, tap: Tap) -> None:
     """Yes, also a second one, also a leader's to an award that the budget holds."""
-    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.APPROVE, tap.version))
+    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.APPROVE, version_of(tap)))
 
 
 def lift(turn: Turn, tap: Tap) -> None:
     """A leader lets an award pass that the budget holds."""
-    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.LIFT_HOLD, tap.version))
+    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.LIFT_HOLD, version_of(tap)))
 
 
 def _done(turn: Turn, decision: AwardDecision) -> None:
@@ -67,7 +68,7 @@ def ask_extra(turn: Turn, tap: Tap) -> None:
 
 
 def _changeable(turn: Turn, tap: Tap) -> tuple[Award, Cause]:
-    award, cause = open_award(turn.desk, tap.id, tap.version)
+    award, cause = open_award(turn.desk, tap.id, version_of(tap))
     if AwardAction.CHANGE not in offered(award, cause, turn.me, proposals.deciders(turn.desk)):
         raise Refused("refused.not_approver")
     return award, cause
@@ -75,7 +76,7 @@ def _changeable(turn: Turn, tap: Tap) -> tuple[Award, Cause]:
 
 def ask_reason(turn: Turn, tap: Tap) -> None:
     """Asks why there is to be no award."""
-    award, cause = open_award(turn.desk, tap.id, tap.version)
+    award, cause = open_award(turn.desk, tap.id, version_of(tap))
     if AwardAction.REFUSE not in offered(award, cause, turn.me, proposals.deciders(turn.desk)):
         raise Refused("refused.not_approver")
     turn.ask("award_no", award=award.id, version=award.version)
@@ -134,6 +135,8 @@ def approve_all(turn: Turn, tap: Tap) -> None:
     """Approves whatever waits for this person and needs no second look, up to what the button had in sight."""
     desk, paid, points, done, held = turn.desk, 0, 0, 0, 0
     mine = [(a, r) for a, r in proposals.waiting(desk, turn.me) if a.id <= tap.id]
+    if not mine or awards.get(turn.store, tap.id) is None:
+        raise Refused("refused.nothing_waits")
     for award, cause in mine:
         if done + held == AT_ONCE or not at_once(desk, award, cause):
             continue

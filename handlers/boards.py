@@ -16,6 +16,7 @@ from handlers.views import Draw, Drawing, View, view
 from storage import audit, boards, cards, departments, people
 from storage.boards import Board, Line
 from woodpecker import clocks, names
+from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.words import Role
 
@@ -43,12 +44,20 @@ def _open(turn: Turn, args: dict[str, Any]) -> None:
 
 def choose(turn: Turn, tap: Tap) -> None:
     """Another period, on the same card."""
+    _mine(turn, tap)
     _turn_to(turn, {"period": tap.arg if tap.arg in PERIODS else "month"})
 
 
 def choose_scope(turn: Turn, tap: Tap) -> None:
     """One's own department, or the whole plant again."""
+    _mine(turn, tap)
     _turn_to(turn, {"own": tap.arg == "own"})
+
+
+def _mine(turn: Turn, tap: Tap) -> None:
+    """A board's buttons name its reader: a card passed on turns nothing of somebody else's."""
+    if tap.id != turn.me.id:
+        raise Refused("refused.unknown_button")
 
 
 def _turn_to(turn: Turn, changed: dict[str, Any]) -> None:
@@ -62,6 +71,7 @@ def _turn_to(turn: Turn, changed: dict[str, Any]) -> None:
 
 def show_name(turn: Turn, tap: Tap) -> None:
     """Shows or masks one's own name on boards and in notices, by own choice."""
+    _mine(turn, tap)
     shown = not turn.me.show_name
     people.update(turn.store, turn.me.id, show_name=shown)
     action = "name.shown" if shown else "name.hidden"

@@ -7,6 +7,7 @@ from handlers.desk import Desk
 from handlers.formats import yuan
 from handlers.next_hands import watch_staffing
 from handlers.proposals import tell_person
+from handlers.turn import Tap
 from storage import audit, awards, causes, ledger
 from woodpecker import clocks
 from woodpecker.award_decisions import AwardDecision, decide_again, decide_award
@@ -32,6 +33,13 @@ def open_award(desk: Desk, award_id: int, version: int | None = None) -> tuple[A
     if version is not None and version != kept.award.version:
         raise Refused("refused.award_moved_on", status=kept.award.status)
     return kept.award, cause
+
+
+def version_of(tap: Tap) -> int:
+    """The version of an award that a button was drawn for. Raises Refused if it names none."""
+    if tap.version is None:
+        raise Refused("refused.unknown_button")
+    return tap.version
 
 
 def ruled(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from handlers import appeal_times, proposals
 from handlers.award_card import found
 from handlers.cause_text import about, grade
-from handlers.deciding import decide, open_award, ruled
+from handlers.deciding import decide, open_award, ruled, version_of
 from handlers.formats import yuan
 from handlers.message import Button
 from handlers.money_answers import with_sum, with_words
@@ -106,8 +106,10 @@ def _floor(award: Award) -> int:
 
 def as_proposed(turn: Turn, tap: Tap) -> None:
     """按建议发: what the rules had proposed."""
-    award, _ = open_award(turn.desk, tap.id, tap.version)
-    _uphold(turn, award.id, tap.version, award.proposed, turn.desk.text(turn.desk.plant.language, "dispute.by_rule"))
+    award, _ = open_award(turn.desk, tap.id, version_of(tap))
+    _uphold(
+        turn, award.id, version_of(tap), award.proposed, turn.desk.text(turn.desk.plant.language, "dispute.by_rule")
+    )
 
 
 def _uphold(turn: Turn, award: int, version: int | None, fen: int, words: str) -> None:
@@ -119,7 +121,7 @@ def _uphold(turn: Turn, award: int, version: int | None, fen: int, words: str) -
 
 def ask_amount(turn: Turn, tap: Tap) -> None:
     """改金额: asks for the amount."""
-    award, cause = open_award(turn.desk, tap.id, tap.version)
+    award, cause = open_award(turn.desk, tap.id, version_of(tap))
     ruled(turn.desk, turn.me, award, cause, AwardAction.DISMISS_APPEAL, words="?")
     turn.ask("dispute_amount", award=award.id, version=award.version)
     turn.reply("dispute.ask_amount", number=cause.number, amount=yuan(_floor(award)))
@@ -146,7 +148,7 @@ def words_given(turn: Turn, question: Question) -> bool:
 
 def ask_why_not(turn: Turn, tap: Tap) -> None:
     """维持原定: asks for the words that the reporter will read."""
-    award, cause = open_award(turn.desk, tap.id, tap.version)
+    award, cause = open_award(turn.desk, tap.id, version_of(tap))
     ruled(turn.desk, turn.me, award, cause, AwardAction.DISMISS_APPEAL, words="?")
     turn.ask("dispute_no", award=award.id, version=award.version)
     turn.reply("dispute.ask_why_not", number=cause.number)

@@ -9,6 +9,7 @@ from handlers import drafting
 from handlers.act import act
 from handlers.ask_card import asked_lines, requests, step
 from handlers.asking import put_aside
+from handlers.drafting import shortened
 from handlers.handing_in import hand_in
 from handlers.judging import tapped
 from handlers.plan_card import plan_button, plan_lines
@@ -30,6 +31,7 @@ from storage import evidence, reports
 from storage.drafts import Draft
 from woodpecker.errors import Refused
 from woodpecker.fixing import planless
+from woodpecker.lengths import SENTENCE
 from woodpecker.reports import Act, Report
 from woodpecker.words import Action, Status
 
@@ -89,7 +91,7 @@ def _again(d: Drawing, report: Report) -> str:
     event = last_of(d.desk, report, (Action.RETURN_FIX, Action.REOPEN, Action.ADMIT, Action.REASSIGN, Action.PASS_ON))
     if event is None or event.action not in (Action.RETURN_FIX, Action.REOPEN):
         return ""
-    words = event.detail.get("words", "")
+    words = shortened(event.detail.get("words", ""), SENTENCE)
     quoted = d.text("word.quoted", words=words) if words else ""
     return d.text(f"fix.{event.action.value}", quoted=quoted)
 

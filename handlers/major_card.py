@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from handlers.drafting import shortened
 from handlers.judging import may_take
 from handlers.major import CARD, OPEN
 from handlers.plan_card import plan_button, plan_lines
-from handlers.report_text import acted_line, due_text, evidence_line, head, superseded, text_of
+from handlers.report_text import QUOTED, acted_line, due_text, evidence_line, head, superseded, text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import reports
@@ -33,7 +34,7 @@ def draw(d: Drawing) -> View:
         head(d, report),
         d.text("verify.owner_is", owner=owner.name if owner else ""),
         d.text("verify.due_is", due=due_text(d, report.due)) if report.due else d.text("major.by_plan"),
-        d.text("major.interim", words=report.interim) if report.interim else "",
+        d.text("major.interim", words=shortened(report.interim, QUOTED)) if report.interim else "",
         *plan_lines(d, report),
         first_line(d, report),
         evidence_line(d, report),

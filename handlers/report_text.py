@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from handlers.choosing import full_name
 from handlers.desk import Desk, Plant
+from handlers.drafting import shortened
 from handlers.evidence import may_hear
 from handlers.formats import at, day_text, minute_text
 from handlers.message import Button
@@ -16,9 +17,12 @@ from handlers.views import Drawing, View, view
 from storage import cards, evidence, history, reports
 from storage.history import Event
 from woodpecker import clocks, names
+from woodpecker.lengths import SENTENCE
 from woodpecker.reports import Report, relations
 from woodpecker.words import Action, Kind, Naming, RejectReason, Role
 
+QUOTED = 300  # characters of an earlier step that a card repeats; its history has all of it
+TALKED = 4  # the newest questions and answers that a card repeats
 SHARE_DAYS = 90  # how far back a reporter's accepted share looks
 JUDGED = frozenset(
     {Action.ADMIT, Action.ADMIT_CLOSED, Action.FIXED_ON_SPOT, Action.REJECT, Action.MERGE, Action.QUERY,
@@ -114,14 +118,14 @@ def talk_lines(d: Drawing, report: Report) -> list[str]:
     """What was asked and answered about it before it was verified."""
     lines = []
     for event in history.of_report(d.desk.store, report.id):
-        words = event.detail.get("words", "")
+        words = shortened(event.detail.get("words", ""), QUOTED)
         if event.action is Action.QUERY:
             lines.append(d.text("card.asked", words=words))
         elif event.action is Action.NOTE and d.reader is not None and reads_talk(d.reader, report):
             lines.append(d.text("card.noted", words=words or d.text("card.with_photos")))
         elif event.action is Action.ANSWER:
             lines.append(d.text("card.answered", words=words or d.text("card.with_photos")))
-    return lines
+    return lines[-TALKED:]
 
 
 def appeal_line(d: Drawing, report: Report) -> str:
@@ -179,7 +183,8 @@ def due_line(d: Drawing, report: Report) -> str:
 def interim_line(d: Drawing, report: Report) -> str:
     """What protects people until it is fixed, as the owner said it last."""
     event = last_of(d.desk, report, (Action.PART_FIX,))
-    return d.text("interim.line", words=report.interim or d.text("card.with_photos")) if event else ""
+    words = shortened(report.interim, QUOTED)
+    return d.text("interim.line", words=words or d.text("card.with_photos")) if event else ""
 
 
 def grade_line(d: Drawing, report: Report) -> str:
@@ -213,7 +218,7 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
     if event is None:
         return ""
     detail, zone = event.detail, d.desk.plant.zone
-    words = str(detail.get("words", "")) if d.reader is not None else ""
+    words = shortened(str(detail.get("words", "")), SENTENCE) if d.reader is not None else ""
     owner, receiver = d.desk.person(detail.get("owner")), d.desk.person(detail.get("receiver"))
     reason = d.text(f"reject.{detail['reason']}") if detail.get("reason") else ""
     if detail.get("reason") == RejectReason.OTHER and words:

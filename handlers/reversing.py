@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import proposals
-from handlers.deciding import decide, open_award, ruled
+from handlers.deciding import decide, open_award, ruled, version_of
 from handlers.evidence import may_see
 from handlers.formats import yuan
 from handlers.judging import open_fresh
@@ -48,7 +48,7 @@ def show_one(turn: Turn, tap: Tap) -> None:
 
 def ask(turn: Turn, tap: Tap) -> None:
     """撤销奖励: asks why."""
-    award, cause = open_award(turn.desk, tap.id, tap.version)
+    award, cause = open_award(turn.desk, tap.id, version_of(tap))
     ruled(turn.desk, turn.me, award, cause, AwardAction.REVERSE, words="?")
     turn.ask("award_back", award=award.id, version=award.version)
     key, args = _amount(turn, award, "award.ask_back")

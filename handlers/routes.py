@@ -19,6 +19,7 @@ from handlers import (
     vouching,
 )
 from handlers.desk import Desk
+from handlers.drafting import shortened
 from handlers.message import Event, Incoming, Message
 from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
 from handlers.texts import LANGUAGES, best, text, texts, words
@@ -32,6 +33,7 @@ WITH_WORDS = frozenset(
     {"find", "danger", "board", "summary", "quiet", "claim", "behalf", "looks", "leave", "ban", "activity"}
 )
 NO_TRACE = frozenset({"refused.no_draft"})  # a second tap on what was handed in without a name
+TOAST = 200  # characters of the ephemeral answer to a tap
 WITH_MEDIA = frozenset({"start", "report", "danger", "claim"})  # a caption like 好的 leaves its photo a photo
 
 
@@ -76,7 +78,7 @@ def handle(desk: Desk, incoming: Incoming, toasts: bool = True) -> Handled:
         show_waiting(desk, turn.account, turn.person)
     if turn.unseen:
         nameless.forget(turn)
-    return Handled(turn.toast)
+    return Handled(shortened(turn.toast, TOAST))
 
 
 def _only_opens(incoming: Incoming) -> bool:

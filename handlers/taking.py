@@ -14,10 +14,11 @@ from storage.cards import Card
 from storage.drafts import Draft
 from woodpecker.decisions import allowed
 from woodpecker.errors import Refused
+from woodpecker.lengths import REPORT
 from woodpecker.reports import Act
 from woodpecker.words import Action
 
-LONGEST = 2_000  # characters of a report's text
+LONGEST = REPORT  # characters of a draft's text
 PROBLEMS = frozenset({"too_big", "unreadable", "unsupported"})
 KEPT = frozenset({MediaKind.PHOTO, MediaKind.VOICE, MediaKind.VIDEO})
 

@@ -15,6 +15,7 @@ from storage import history, reports
 from storage.questions import Question
 from woodpecker.decisions import allowed
 from woodpecker.errors import Refused
+from woodpecker.lengths import SENTENCE
 from woodpecker.names import secret
 from woodpecker.people import Person
 from woodpecker.reports import Act, Report
@@ -23,7 +24,7 @@ from woodpecker.words import Action
 SAID = {Action.QUERY: "talk.officer", Action.WRITE: "talk.officer", Action.ANSWER: "talk.reporter",
         Action.NOTE: "talk.reporter"}  # fmt: skip
 NEWEST = 6  # sentences a card shows
-LONGEST = 500  # characters of one sentence
+LONGEST = SENTENCE
 ASKED_FOR = 30 * 60_000  # ms within which a sentence is taken as what was asked for
 
 

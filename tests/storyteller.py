@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from bot.settings_programme import ProgrammeSettings
@@ -52,25 +55,46 @@ class Codes:
 
 def play(story: str, folder: Path, programme: Programme | None = None) -> str:
     """The story with everything that people saw; equal to the story if nothing has changed."""
+    world = World(folder / "story.db", **setting(story, programme))
+    workers_read(world)
+    try:
+        with counted_codes():
+            return _played(world, story)
+    finally:
+        world.close()
+
+
+def setting(story: str, programme: Programme | None = None) -> dict[str, Any]:
+    """The plant's rules, and who has joined, as the story says."""
     rules = re.search(r"```toml\n(.*?)```", story, re.S)
     if rules and programme is None:
         programme = ProgrammeSettings(**tomllib.loads(rules[1])).build()
     starts = re.search(r"starts: (\d{4}-\d\d-\d\d \d\d:\d\d)", story)
     absent = re.search(r"not joined: (.+?)(?: -->)?$", story, re.M)
-    world = World(
-        folder / "story.db",
-        programme,
-        join="join: nobody" not in story,
-        absent=frozenset(absent[1].split()) if absent else frozenset(),
-        start=int(datetime.fromisoformat(starts[1]).replace(tzinfo=ZONE).timestamp() * 1000) if starts else START,
-    )
-    workers_read(world)
+    return {
+        "programme": programme,
+        "join": "join: nobody" not in story,
+        "absent": frozenset(absent[1].split()) if absent else frozenset(),
+        "start": int(datetime.fromisoformat(starts[1]).replace(tzinfo=ZONE).timestamp() * 1000) if starts else START,
+    }
+
+
+def counted_codes() -> AbstractContextManager[object]:
+    """Codes for a second account are counted instead of drawn by lot."""
     codes = (f"BIND{n:04d}" for n in count(1))
-    try:
-        with patch("storage.bindings.new_code", lambda length: next(codes)):
-            return _played(world, story)
-    finally:
-        world.close()
+    return patch("storage.bindings.new_code", lambda length: next(codes))
+
+
+def played_by(world: World, story: str) -> Iterator[list[Seen]]:
+    """Plays a story in any plant, and yields what every line of it brought, whatever is written under it."""
+    codes = Codes()
+    with counted_codes():
+        for block in re.findall(r"```story\n(.*?)```", story, re.S):
+            for line in block.splitlines():
+                if line.strip() and not line.startswith((" ", "|", "#")):
+                    seen = _act(world, codes.meant(line))
+                    codes.hidden([one.message.text for one in seen])
+                    yield seen
 
 
 def _played(world: World, story: str) -> str:

@@ -50,7 +50,7 @@ OF: dict[str, str] = {
     "refused": (
         "claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
         "moved_on_by moved_on_by_you not_you not_reporter not_owner not_receiver not_officer own_bind "
-        "other_bind own_report own_fix words_missing evidence_missing receiver_missing reopen_too_late "
+        "other_bind own_report own_fix words_missing words_too_long evidence_missing receiver_missing reopen_too_late "
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
         "no_place time_unclear time_ahead no_photo_left nobody_named nothing_waits left other_code "
         "extension_not_later due_far due_past no_day plan_later leave_of_others receiver_absent no_such_photo "

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from woodpecker.award_table import AWARD_TRANSITIONS, BESIDE, IN_LEDGER, NEEDS_WORDS, ON_APPEAL, SAYS
 from woodpecker.awards import Award, check_award
 from woodpecker.errors import Refused
+from woodpecker.lengths import check_sentence
 from woodpecker.programme import Programme
 from woodpecker.rewards import Books, BudgetState, Share, budget_state, cost_of, payout
 from woodpecker.words import AwardAction, AwardStatus, Relation, Role
@@ -65,6 +66,7 @@ def decide_award(
     """
     books = books or Books()
     words = words.strip()
+    check_sentence(words)
     check_award(award, action, person=person, roles=roles, relations=relations, stands_in=stands_in, books=books)
     if action in NEEDS_WORDS and not words:
         raise Refused("refused.words_missing")

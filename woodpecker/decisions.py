@@ -8,10 +8,16 @@ from typing import Any, Protocol
 
 from woodpecker.effects import EFFECTS, NEEDS
 from woodpecker.errors import Refused
+from woodpecker.lengths import check_sentence
 from woodpecker.people import Actor, Who, check
 from woodpecker.reports import Act, Decision, Report, relations
 from woodpecker.transitions import TRANSITIONS, Step, actions
 from woodpecker.words import Action, Level, Naming, Relation, Role, Status
+
+# Their words were gathered in a draft, which is as long as a report may be.
+HANDED_IN = frozenset(
+    {Action.SUBMIT, Action.EDIT, Action.ANSWER, Action.NOTE, Action.FIX, Action.PART_FIX, Action.REOPEN}
+)
 
 
 class Past(Protocol):
@@ -96,6 +102,8 @@ def _eligible(report: Report, action: Action, everyone: list[Actor]) -> list[Act
 def decide(report: Report, act: Act, actor: Actor, now: int, *, propose_on: str = "admit") -> Decision:
     """What the act makes of the report. Raises Refused; changes nothing itself."""
     step = check_step(report, act.action, actor)
+    if act.action not in HANDED_IN:
+        check_sentence(act.words)
     for need in step.needs:
         NEEDS[need](report, act, now)
     after, detail = _apply(report, act, actor, now, step)

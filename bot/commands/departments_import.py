@@ -9,6 +9,7 @@ from bot.commands.outcome import Outcome, fail_if
 from storage import audit, departments, people
 from storage.departments import Department
 from storage.store import Store
+from woodpecker.lengths import NAME
 
 COLUMNS = {
     "name": ("名称", "部门", "部门名称", "department"),
@@ -72,6 +73,8 @@ def _problems(store: Store, table: list[Row], known: set[str]) -> list[str]:
         name, parent, leader = (values.get(k, "") for k in ("name", "parent", "leader_no"))
         if not name:
             found.append(f"Row {row}, name: is empty; write the department's name.")
+        elif len(name) > NAME:
+            found.append(f"Row {row}, name: is longer than {NAME} characters.")
         elif seen.setdefault(name, row) != row:
             found.append(f"Row {row} is the same department as row {seen[name]}; write each once.")
         if parent and parent not in names:

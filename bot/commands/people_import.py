@@ -12,6 +12,7 @@ from bot.commands.changes import Changes, scopes_of
 from bot.commands.outcome import Outcome, fail_if
 from storage import departments, people
 from storage.store import Store
+from woodpecker.lengths import NAME
 from woodpecker.people import Person
 from woodpecker.words import Role
 
@@ -136,10 +137,10 @@ class _Reading:
 Cell = Callable[[_Reading, _Wanted, str], None]
 
 
-def _plain(column: str) -> Cell:
+def _plain(column: str, longest: int = 100) -> Cell:
     def read(reading: _Reading, wish: _Wanted, text: str) -> None:
-        if len(text) > 100:
-            raise ValueError("is longer than 100 characters")
+        if len(text) > longest:
+            raise ValueError(f"is longer than {longest} characters")
         wish.fields[column] = text
 
     return read
@@ -183,7 +184,7 @@ def _contractor(reading: _Reading, wish: _Wanted, text: str) -> None:
 
 _CELLS: dict[str, Cell] = {
     "employee_no": _optional("employee_no"),
-    "name": _plain("name"),
+    "name": _plain("name", NAME),
     "phone": _phone,
     "department": _department,
     "team": _plain("team"),

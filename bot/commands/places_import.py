@@ -9,6 +9,7 @@ from typing import Any
 from bot.commands.outcome import Outcome, fail_if
 from storage import audit, departments, people, places
 from storage.store import Store
+from woodpecker.lengths import NAME
 
 COLUMNS = {
     "code": ("编号", "地点编号", "编码"),
@@ -69,6 +70,8 @@ class _Reading:
             self.problems.append(f"Row {row} is the same place as row {first}; write each once.")
         if not values.get("name") and ("name" in values or code.lower() not in self.codes):
             self.problems.append(f"Row {row}, name: is empty; write the place's name.")
+        if len(values.get("name", "")) > NAME:
+            self.problems.append(f"Row {row}, name: is longer than {NAME} characters.")
         fields: dict[str, Any] = {k: values[k] for k in ("name", "zone_rules") if k in values}
         if "department" in values:
             fields["department"] = self._one(

@@ -1,0 +1,62 @@
+"""No button does anything for whom it is not: forged ids, strangers, other plants, other kinds, old versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from handlers import claiming
+from handlers.tables import TAPS
+from tests.forger import Forger
+from tests.storyteller import played_by, setting
+from tests.test_stories import STORIES
+
+# Stories that show every button there is; whoever adds a verb adds one that shows it.
+SHOWN = """
+    100_appeal 102_ 103_ 104_ 106_ 11_ 120_ 121_ 122_ 126_ 130_ 131_ 132_ 133_ 135_ 137_ 139_ 150_ 152_ 154_ 156_
+    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 93_
+"""
+MORE = """```story
+⚙ 新人 周涛 2007 磨矿车间
+⚙ 新人 甲一 3001 磨矿车间
+⚙ 新人 乙二 3002 磨矿车间
+⚙ 新人 丙三 3003 磨矿车间
+王磊: 排行
+陈丽: 请假
+陈丽 ▶ 替人登记
+陈丽: 周涛
+⚙ 角色 周涛 union
+""" + "".join(f"王磊: 3号球磨机第{n}处漏油\n王磊 ▶ 提交\n周涛: 查阅记录 2611-0001\n周涛: 第{n}次\n" for n in range(9))
+MORE += "周涛: 查阅记录\n王磊: 查找 漏油\n```"
+CODES = frozenset(claiming.TAPS)  # who has the code has the right, whatever the id says
+ANYBODY = frozenset({"sos", "setlang"})  # whoever is in danger, or reads another language; the id means nothing
+PAGES = frozenset({"fnext", "lk"})  # turn a page of what one may read anyway
+# Whatever is no violation may be seen by everybody; 0 is one's newest award.
+MEANT = {"case": "a stranger's tap", "pics": "a stranger's tap", "why": "an id of 0"}
+
+
+@pytest.fixture(scope="module")
+def forged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forged")
+    tried: Counter[str] = Counter()
+    wrong = []
+    told = [s.read_text(encoding="utf-8") for s in STORIES if s.stem.startswith(tuple(SHOWN.split()))]
+    for n, text in enumerate([*told, MORE]):
+        world = Forger(folder / f"{n}.db", tried=tried, most=1, **setting(text))
+        for _ in played_by(world, text):
+            pass
+        world.close()
+        wrong += world.wrong
+    return tried, wrong
+
+
+def test_every_verb_was_forged(forged):
+    assert sorted(set(TAPS) - set(forged[0])) == []
+
+
+def test_no_forged_tap_does_anything(forged):
+    done = [f for f in forged[1] if f.verb not in CODES | ANYBODY | PAGES and MEANT.get(f.verb) != f.way]
+    assert done == []
+    turned = {name for f in forged[1] if f.verb in PAGES for name in f.changed}
+    assert turned <= {"question"}
