@@ -12,10 +12,10 @@ from tests.forger import Forger
 from tests.storyteller import played_by, setting
 from tests.test_stories import STORIES
 
-# Stories that show every button there is; whoever adds a verb adds one that shows it.
+# Stories that together show every button there is.
 SHOWN = """
     100_appeal 102_ 103_ 104_ 106_ 11_ 120_ 121_ 122_ 126_ 130_ 131_ 132_ 133_ 135_ 137_ 139_ 150_ 152_ 154_ 156_
-    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 93_
+    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 420_ 421_ 422_ 423_ 93_
 """
 MORE = """```story
 ⚙ 新人 周涛 2007 磨矿车间
@@ -36,27 +36,33 @@ PAGES = frozenset({"fnext", "lk"})  # turn a page of what one may read anyway
 MEANT = {"case": "a stranger's tap", "pics": "a stranger's tap", "why": "an id of 0"}
 
 
+def played(story, path, tried):
+    """What went wrong with the buttons that a story shows for the first time."""
+    world = Forger(path, tried=tried, most=1, **setting(story))
+    for _ in played_by(world, story):
+        pass
+    world.close()
+    return world.wrong
+
+
 @pytest.fixture(scope="module")
 def forged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("forged")
     tried: Counter[str] = Counter()
     wrong = []
-    told = [s.read_text(encoding="utf-8") for s in STORIES if s.stem.startswith(tuple(SHOWN.split()))]
-    for n, text in enumerate([*told, MORE]):
-        world = Forger(folder / f"{n}.db", tried=tried, most=1, **setting(text))
-        for _ in played_by(world, text):
-            pass
-        world.close()
-        wrong += world.wrong
+    for story in (s for s in STORIES if s.stem.startswith(tuple(SHOWN.split()))):
+        wrong += played(story.read_text(encoding="utf-8"), folder / f"{story.stem}.db", tried)
+    wrong += played(MORE, folder / "more.db", tried)
     return tried, wrong
 
 
 def test_every_verb_was_forged(forged):
-    assert sorted(set(TAPS) - set(forged[0])) == []
+    assert sorted(set(TAPS) - set(forged[0])) == [], "add a story that shows it to SHOWN"
 
 
 def test_no_forged_tap_does_anything(forged):
     done = [f for f in forged[1] if f.verb not in CODES | ANYBODY | PAGES and MEANT.get(f.verb) != f.way]
+    print(*done, sep="\n")
     assert done == []
     turned = {name for f in forged[1] if f.verb in PAGES for name in f.changed}
     assert turned <= {"question"}
