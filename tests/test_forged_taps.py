@@ -15,7 +15,7 @@ from tests.test_stories import STORIES
 # Stories that together show every button there is.
 SHOWN = """
     100_appeal 102_ 103_ 104_ 106_ 11_ 120_ 121_ 122_ 126_ 130_ 131_ 132_ 133_ 135_ 137_ 139_ 150_ 152_ 154_ 156_
-    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 380_ 400_
+    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 350_ 351_ 353_ 357_ 380_ 400_
     420_ 421_ 430_ 93_
 """
 MORE = """```story
@@ -30,15 +30,15 @@ MORE = """```story
 ⚙ 角色 周涛 union
 """ + "".join(f"王磊: 3号球磨机第{n}处漏油\n王磊 ▶ 提交\n周涛: 查阅记录 2611-0001\n周涛: 第{n}次\n" for n in range(9))
 MORE += "周涛: 查阅记录\n王磊: 查找 漏油\n```"
-UNTOLD = frozenset({"acopen", "awone", "mddown", "mdup"})  # no story shows them yet
+UNTOLD = frozenset({"acopen", "awone", "mddown", "mdup", "ntc"})  # no story shows them yet
 CODES = frozenset(claiming.TAPS)  # who has the code has the right, whatever the id says
 ANYBODY = frozenset({"sos", "setlang"})  # whoever is in danger, or reads another language; the id means nothing
 PAGES = frozenset({"fnext", "lk", "sumprev"})  # turn a page of what one may read anyway
 # Whatever is no violation may be seen by everybody, and everybody may object; 0 is one's newest award; the version of
 # one's own first exchange of points is 0.
 MEANT = {
-    "case": "a stranger's tap", "pics": "a stranger's tap", "mdobj": "a stranger's tap", "why": "an id of 0",
-    "ptyes": "no version",
+    "case": "a stranger's tap", "pics": "a stranger's tap", "mdobj": "a stranger's tap", "obj": "a stranger's tap",
+    "why": "an id of 0", "ptyes": "no version",
 }  # fmt: skip
 
 
