@@ -39,10 +39,12 @@ def watch_staffing(desk: Desk, cause: Cause, step: str, asked: list[int]) -> Non
     if not asked:
         staffing_alarm(desk, cause, step)
     elif not present(desk, asked):
-        staffing_alarm(desk, cause, "on_leave")
+        staffing_alarm(desk, cause, "on_leave", of=step)
 
 
-def staffing_alarm(desk: Desk, cause: Cause, step: str) -> None:
-    """Tells every admin that nobody is there for a step."""
+def staffing_alarm(desk: Desk, cause: Cause, step: str, of: str = "") -> None:
+    """Tells every admin that nobody is there for a step, or `of` which step only people on leave were asked."""
+    report = cause.id if isinstance(cause, Report) else 0
+    body = {"step": step, "of": of or step, "number": cause.number, "report": report}
     for admin in people.with_role(desk.store, Role.ADMIN):
-        desk.push(admin.id, "notice", {"key": f"staffing.{step}", "args": {"number": cause.number}})
+        desk.push(admin.id, "staffing", body)

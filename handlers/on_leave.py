@@ -9,12 +9,12 @@ from handlers.away import away, leader_for, taker
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.next_hands import eligible_people
-from storage import jobs, leave, reports
+from storage import jobs, leave, people, reports
 from woodpecker import clocks
 from woodpecker.leave import Leave
 from woodpecker.people import Person
 from woodpecker.reports import Report
-from woodpecker.words import Action, Status
+from woodpecker.words import Action, Role, Status
 
 JOB = "leave"
 NUMBERS = 8  # reports a notice names
@@ -31,8 +31,25 @@ def tell_entered(desk: Desk, new: Leave, by: int | None) -> None:
     _tell(desk, new.deputy, "leave.told_deputy", new, by)
     if new.person != by:
         _tell(desk, new.person, "leave.told_person", new, by)
+    _tell_stood_in_for(desk, new)
     if new.first <= clocks.local_day(desk.now, desk.plant.zone):
         begin(desk, new.person)
+
+
+def _tell_stood_in_for(desk: Desk, new: Leave) -> None:
+    """A deputy is away as well: whoever is stood in for hears it, and the officers of that department."""
+    deputy = desk.person(new.person)
+    for one in leave.stood_in_for(desk.store, new.person, new.first, new.last):
+        who = desk.person(one.person)
+        if deputy is None or who is None:
+            continue
+        officers = [p.id for p in people.with_role(desk.store, Role.OFFICER) if p.actor.in_scope(who.department)]
+        for reader in dict.fromkeys((who.id, *officers)):
+            to = desk.person(reader)
+            if to is not None and reader != new.person:
+                key = "leave.deputy_away" if reader == who.id else "leave.deputy_away_of"
+                known = {"name": deputy.name, "who": who.name, "days": days_of(desk, to.language, new)}
+                desk.push(reader, "notice", {"key": key, "args": known})
 
 
 def tell_ended(desk: Desk, old: Leave, by: int | None) -> None:
@@ -103,9 +120,8 @@ def put(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
 def _came_back(desk: Desk, person: Person, report: Report | None, owner: int, known: dict[str, str]) -> Message | None:
     if report is None or report.status is not Status.ASSIGNED or report.owner != owner:
         return None
-    return Message(
-        desk.text(person.language, "leave.came_back", number=report.number, place=report.place_text, **known)
-    )
+    key = "leave.came_back_officer" if person.has(Role.OFFICER) else "leave.came_back"
+    return Message(desk.text(person.language, key, number=report.number, place=report.place_text, **known))
 
 
 def daily(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from handlers.choosing import full_name
 from handlers.judging import may_take
 from handlers.message import Button
+from handlers.own_words import in_language
 from handlers.report_text import acted_line, due_text, head, superseded, text_of
 from handlers.turn import tap_data
 from handlers.views import Drawing, View, view
@@ -38,7 +39,7 @@ def _given(d: Drawing, plan: Sequence[str], report: Report | None = None) -> lis
             settled = report.due if report is not None else None
             said = due_text(d, settled) if settled is not None else f"{date.fromisoformat(words):%m-%d}"
         else:
-            said = words
+            said = in_language(d.desk, d.language, words)
         lines.append(d.text("plan.line", point=d.text(f"plan.{point}"), words=said))
     return lines
 

@@ -13,11 +13,13 @@ from handlers import (
     closing,
     deadlines,
     evidence,
+    nudging,
     on_leave,
     overdue,
     paid_told,
     paying,
     plan_due,
+    staffing,
     steps,
     summaries,
     telling_fix,
@@ -42,6 +44,8 @@ PUSHES: Mapping[str, Push] = {
     "plan_due": plan_due.put,
     "overdue": overdue.put,
     "waits": waiting_long.put,
+    "nudge": nudging.put,
+    "staffing": staffing.put,
     "summary": summaries.put,
     "own_month": summaries.put_own,
     "owner": telling_fix.put,
@@ -53,7 +57,21 @@ PUSHES: Mapping[str, Push] = {
 
 # What waited overnight comes as one message.
 TOGETHER = frozenset(
-    {"step", "notice", "reminder", "appeal", "on_leave", "plan_due", "overdue", "owner", "waits", "own_month", "paid"}
+    {
+        "step",
+        "notice",
+        "reminder",
+        "appeal",
+        "on_leave",
+        "plan_due",
+        "overdue",
+        "owner",
+        "waits",
+        "nudge",
+        "staffing",
+        "own_month",
+        "paid",
+    }
 )
 LONGEST = 3_000  # characters of one message; what is left comes as the next
 

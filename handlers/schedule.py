@@ -15,12 +15,14 @@ from handlers import (
     leaving,
     model_notices,
     models,
+    nudging,
     on_leave,
     overdue,
     plan_due,
     summary_clock,
     vouching,
     waiting_long,
+    windows,
 )
 from handlers.desk import Desk
 
@@ -39,6 +41,8 @@ JOBS: Mapping[str, Callable[[Desk], None]] = MappingProxyType(
         "plans": plan_due.remind,
         "overdue": overdue.remind,
         "waits": waiting_long.remind,
+        "nudges": nudging.remind,
+        "windows": windows.close,
         "summary": summary_clock.push,
         "own_month": summary_clock.push_own,
         "activities": activities.expire,

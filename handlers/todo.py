@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import checking, debts, handouts, model_objections, objecting, payees, paying, proposals
+from handlers import alert_people, checking, debts, handouts, model_objections, objecting, payees, paying, proposals
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
 from handlers.report_text import superseded
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
-from storage import awards, cards, people, waiting
+from storage import awards, cards, danger, people, waiting
 from storage.waiting import Waiting, Where
 from woodpecker.errors import Refused
 from woodpecker.people import Actor, Person
@@ -136,7 +136,21 @@ def _listed(card: str, ids: Callable[[Desk, Person], list[int]]) -> Task:
     return Task(card, lambda desk, person: Waiting(len(ids(desk, person))), first)
 
 
+def _alerts(desk: Desk, person: Person) -> list[int]:
+    """Open alerts about danger to life that this person was called for, the oldest first."""
+    return [a.id for a in danger.open(desk.store) if person.id in {p.id for p in alert_people.called(desk, a)}]
+
+
+def _alert_count(desk: Desk, person: Person) -> Waiting:
+    return Waiting(len(_alerts(desk, person)))
+
+
+def _first_alert(desk: Desk, person: Person, seen: Iterable[int]) -> int | None:
+    return next((a for a in _alerts(desk, person) if a not in set(seen)), None)
+
+
 TASKS: Mapping[str, Task] = {
+    "danger": Task("sosin", _alert_count, _first_alert),
     "answer": _reports("query", _answer),
     "verify": _reports("verify", _verify),
     "fix": _reports("task", _fix),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from handlers import behalf, drafting
+from handlers import bans, behalf, drafting
 from handlers.choosing import AT_MOST, full_name, named
 from handlers.desk import Desk
 from handlers.drafting import own, show
@@ -129,6 +129,8 @@ def _done(turn: Turn, draft: Draft) -> None:
 def _put(turn: Turn, draft: Draft, step: str, person: Person) -> Draft:
     if draft.naming is Naming.ANONYMOUS:
         raise Refused("refused.anonymous_alone")
+    if bans.banned(turn.store, person.id):
+        raise Refused("refused.named_banned", name=person.name)
     if step == FOR:
         behalf.check(turn.desk, turn.me, person)
         joint = tuple(p for p in draft.joint if p != person.id)

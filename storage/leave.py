@@ -84,3 +84,14 @@ def of_person(store: Store, person: int, today: date) -> list[Leave]:
         f"{_SELECT} AND a.person = $2 AND a.last_day >= $3 ORDER BY a.first_day, a.id", person, today.isoformat()
     )
     return [_leave(r) for r in rows]
+
+
+def stood_in_for(store: Store, deputy: int, first: date, last: date) -> list[Leave]:
+    """The leaves of others for whom a person stands in on any of these days."""
+    rows = store.all(
+        f"{_SELECT} AND a.deputy = $2 AND a.last_day >= $3 AND a.first_day <= $4 ORDER BY a.first_day, a.id",
+        deputy,
+        first.isoformat(),
+        last.isoformat(),
+    )
+    return [_leave(r) for r in rows]

@@ -48,7 +48,7 @@ OF: dict[str, str] = {
     "group": "only_admin only_in_groups write_me",
     "due": "title title_of title_on_leave tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
     "refused": (
-        "claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
+        "named_banned claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
         "moved_on_by moved_on_by_you not_you not_reporter not_owner not_receiver not_officer own_bind "
         "other_bind own_report own_fix words_missing words_too_long evidence_missing receiver_missing reopen_too_late "
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
@@ -61,6 +61,7 @@ OF: dict[str, str] = {
         "no_activity activity_most activity_day activity_decided activity_kind activity_people "
         "points_owed points_unclear points_short points_moved no_exchange no_item no_redemption handed_already"
     ),
+    "nudge": "offer offer_own query",
     "button": (
         "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
         "morning yesterday as_typed progress withdraw newer older answer other_report "

@@ -6,14 +6,38 @@ language. Whatever is typed is understood in every language.
 
 from __future__ import annotations
 
+import string
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 LANGUAGES = tuple(sorted((f.stem for f in HERE.glob("*.toml")), key=lambda code: (code != "zh", code)))
 DEFAULT = "zh"
+
+
+class _Forms(string.Formatter):
+    """`{days:day|days}` is the form of a word that goes with a number: two forms as in English, three as in Russian."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        forms, number = format_spec.split("|"), str(value).replace(",", "")
+        return forms[_form(int(number), len(forms)) if number.isdigit() else len(forms) - 1]
+
+
+def _form(n: int, forms: int) -> int:
+    """Which form a number takes: of two the first is for 1; of three the first for 1, 21 …, the second for 2 to 4 …."""
+    if forms == 2:
+        return 0 if n == 1 else 1
+    if n % 10 == 1 and n % 100 != 11:
+        return 0
+    return 1 if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else 2
+
+
+_FORMS = _Forms()
 
 
 @cache
@@ -27,6 +51,8 @@ def text(language: str, key: str, fallback: str = DEFAULT, /, **args: object) ->
     """The sentence in a language, or where that has none in another, filled in. Raises KeyError for an unknown key."""
     known = texts(language if language in LANGUAGES else DEFAULT)
     found = known[key] if key in known else texts(fallback)[key]
+    if "|" in found and args:
+        return _FORMS.vformat(found, (), args)
     return found.format(**args) if args or "{" in found else found
 
 
