@@ -23,7 +23,7 @@ AWARD_DAYS = 3  # an award that has waited so long is asked for every morning
 
 
 def remind(desk: Desk) -> None:
-    """A day before a question lapses; and every morning what was offered or proposed and not answered."""
+    """A day before a question lapses; every morning what was offered, on working days also awards not decided."""
     _queries(desk)
     today = clocks.local_day(desk.now, desk.plant.zone)
     if desk.now < clocks.instant(today, desk.plant.programme.clocks.reminder_at, desk.plant.zone):
@@ -31,7 +31,8 @@ def remind(desk: Desk) -> None:
     if jobs.last(desk.store, JOB) == today.isoformat() or not jobs.claim(desk.store, JOB, today.isoformat(), desk.now):
         return
     _offers(desk)
-    _awards(desk)
+    if clocks.working_day(today):
+        _awards(desk)
 
 
 def _queries(desk: Desk) -> None:
