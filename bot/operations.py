@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from bot.commands.operations import execute
 from bot.commands.outcome import OperationFailed, Outcome
 from bot.commands.told import tell
-from storage import backup, enterprises, traces
+from storage import backup, enterprises, sending, traces
 from storage.database import Tx
 from storage.store import Store
+from woodpecker import clocks
 
 if TYPE_CHECKING:
     from bot.program import Program
+
+STOPS = 400  # of a very long jump only the last ones are made
+SETTLE, PAUSE = 25, 0.02  # looks, and seconds between them, after which a stop is left with something unsent
 
 
 class Operations:
@@ -62,7 +66,28 @@ class Operations:
             raise OperationFailed(*error.problems) from None
 
     async def advance(self, enterprise: int, ms: int) -> None:
-        """Moves a plant's clock on and does what became due."""
+        """Moves a plant's clock on, with a stop wherever a day brings something, and does and sends what became due."""
+        plants = self._program.plants
+        plant, end = plants.get(enterprise), plants.now(enterprise) + ms
+        stops = [] if plant is None else clocks.stops(plants.now(enterprise), end, plant.zone, plant.programme.clocks)
+        for stop in stops[-STOPS:]:
+            step = min(ms, max(0, stop - plants.now(enterprise)))
+            ms -= step
+            await self._move(enterprise, step)
+            await self._settle()
+        await self._move(enterprise, ms)
+
+    async def _settle(self) -> None:
+        """Lets what is due be sent before the clock moves on, so that each day says its own; not for ever."""
+        for _ in range(SETTLE):
+            now = self._program.plants.clock()
+            await self._program.sender.idle()
+            if not await self._program.exchange.run(lambda tx, now=now: sending.waiting(tx, now, 1)):  # type: ignore[misc]
+                return
+            self._program.exchange.wake()
+            await asyncio.sleep(PAUSE)
+
+    async def _move(self, enterprise: int, ms: int) -> None:
         program = self._program
 
         def move(tx: Tx) -> int:

@@ -219,3 +219,14 @@ async def test_a_plant_that_is_no_longer_configured_holds_up_nobody(tmp_path: Pa
             again["王磊"].text("谢谢")
             await again.sees("王磊", "不客气")
             assert await again.ask("SELECT count(*) FROM outbox WHERE state = 'waiting' AND enterprise = 2") == [(150,)]
+
+
+async def test_a_clock_that_jumps_over_days_stops_on_each(tmp_path: Path, fast: None) -> None:
+    from bot.operations import Operations
+
+    async with FakeTelegram() as fake, running(tmp_path, fake) as plant:
+        before = plant.program.plants.now(1) - plant.program.plants.clock()
+        await Operations(plant.program).advance(1, 3 * 24 * HOUR)
+        assert plant.program.plants.now(1) - plant.program.plants.clock() == before + 3 * 24 * HOUR
+        days = "SELECT count(*) FROM job_run WHERE enterprise = $1 AND job = 'plans'"
+        assert await plant.store(lambda s: s.value(days)) >= 3

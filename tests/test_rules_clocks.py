@@ -264,3 +264,8 @@ def test_a_day_in_a_zone_that_changes_its_clocks() -> None:
     day = date(2026, 3, 29)
     assert c.end_of_day(BERLIN, day) + 1 - c.start_of_day(BERLIN, day) == 23 * c.HOUR
     assert c.local_day(c.end_of_day(BERLIN, day), BERLIN) == day
+
+
+def test_a_jump_stops_where_a_day_brings_something():
+    found = c.stops(at("11-02 10:00"), at("11-04 08:00"), ZONE, CLOCKS)
+    assert found == [at(f"11-{stop}") for stop in ("03 00:00", "03 07:10", "03 09:00", "04 00:00", "04 07:10")]

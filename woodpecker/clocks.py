@@ -60,6 +60,19 @@ def start_of_month(zone: ZoneInfo, month: int) -> int:
     return start_of_day(zone, date(month // 100, month % 100, 1))
 
 
+def stops(since: int, until: int, zone: ZoneInfo, clocks: Clocks) -> list[int]:
+    """The instants between two others at which a day brings something: its start, the end of the quiet hours, reminders.
+
+    A clock that jumps stops there, as if the time had passed.
+    """
+    woken = (datetime.combine(date.min, clocks.quiet_until) + timedelta(minutes=clocks.wake_spread_minutes)).time()
+    found, day = [], local_day(since, zone)
+    while day <= local_day(until, zone):
+        found += [instant(day, at, zone) for at in (time(), woken, clocks.reminder_at)]
+        day += timedelta(days=1)
+    return sorted(x for x in found if since < x < until)
+
+
 def due_at(programme: Programme, level: Level | None, now: int, zone: ZoneInfo) -> int | None:
     """When a fix is due by its level; None for a major hazard, whose plan says it. No level counts as C."""
     days = programme.clocks.fix_days.get((level or Level.C).value)
