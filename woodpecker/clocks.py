@@ -61,7 +61,7 @@ def start_of_month(zone: ZoneInfo, month: int) -> int:
 
 
 def stops(since: int, until: int, zone: ZoneInfo, clocks: Clocks) -> list[int]:
-    """The instants between two others at which a day brings something: its start, the end of the quiet hours, reminders.
+    """The instants between two others at which a day brings something: midnight, the end of the quiet hours, reminders.
 
     A clock that jumps stops there, as if the time had passed.
     """
