@@ -213,3 +213,21 @@ async def test_a_callback_that_comes_twice_counts_once():
         await b.fake.until(lambda: len(b.inbox.kept) == 2)
         await settle()
         assert len(b.inbox.kept) == 2
+
+
+async def test_an_error_of_ours_does_not_end_it(monkeypatch):
+    async with bench() as b:
+        real, failed = b.bot.__dict__["_moments"].said, []
+
+        def wrong(chat: str) -> None:
+            if not failed:
+                failed.append(chat)
+                raise RuntimeError("a bug")
+            real(chat)
+
+        monkeypatch.setattr(b.bot.__dict__["_moments"], "said", wrong)
+        b.fake.phone("wanglei").text("一")
+        await back(b)
+        b.fake.phone("wanglei").text("二")
+        await b.fake.until(lambda: len(b.inbox.kept) == 2)
+        assert b.words == ["一", "二"]

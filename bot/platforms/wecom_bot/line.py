@@ -67,6 +67,9 @@ class Line:
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as broken:
                 # Their texts may hold the proxy's password.
                 await self._trouble(f"WeCom cannot be reached ({type(broken).__name__})")
+            except Exception as error:
+                log.exception("WeCom bot %s: an error of ours", self._settings.code)
+                await self._trouble(f"what WeCom sends cannot be taken in ({type(error).__name__})")
 
     async def once(self, heard: Callable[[Frame], None], *, until: asyncio.Event | None = None) -> None:
         """One connection, from its opening to its end or until `until` is set.

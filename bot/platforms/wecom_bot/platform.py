@@ -95,6 +95,10 @@ class WeComBot:
                         await accept(self._came)
 
     def _heard(self, frame: Frame) -> None:
+        found = parse.delivery(self.enterprise, frame, self._clock())
+        if found is not None:
+            self._came.append(found)
+            self._coming.set()
         body, req_id, life = frame["body"], str(frame["headers"]["req_id"]), self._line.life
         chat = parse.chat(body)
         if (tapped := parse.click(body)) is not None:
@@ -103,10 +107,6 @@ class WeComBot:
             self._moments.opened(chat, req_id, life)
         elif body.get("msgtype") != "event":
             self._moments.said(chat)
-        found = parse.delivery(self.enterprise, frame, self._clock())
-        if found is not None:
-            self._came.append(found)
-            self._coming.set()
 
     async def _store(self, accept: Accept) -> None:
         """Hands over what came, in order; WeCom wants no receipt, so nothing may be dropped here."""
