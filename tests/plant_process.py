@@ -146,9 +146,10 @@ def _aim(seed: int) -> None:
         perhaps()
         return ref
 
-    async def editing(self: Telegram, *args: Any) -> None:
-        await edit(self, *args)
+    async def editing(self: Telegram, *args: Any) -> str:
+        ref = await edit(self, *args)
         perhaps()
+        return ref
 
     database.transaction = committing
     Telegram.send, Telegram.edit = sending, editing  # type: ignore[method-assign]
