@@ -28,7 +28,8 @@ class Shown:
     def become(self, card: Raw) -> None:
         """Shows a template card."""
         rows = [f"{row['keyname']}：{row['value']}" for row in card.get("horizontal_content_list", [])]
-        parts = [card["main_title"].get("title", ""), *rows, card.get("sub_title_text", "")]
+        heading = card["main_title"]
+        parts = [heading.get("title", ""), heading.get("desc", ""), *rows, card.get("sub_title_text", "")]
         self.kind, self.text, self.task = "card", "\n".join(filter(None, parts)), card["task_id"]
         self.grey = card.get("replace_text", "")
         self.buttons = {} if self.grey else {b["text"]: b["key"] for b in card["button_list"]}
