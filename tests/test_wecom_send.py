@@ -11,6 +11,7 @@ from bot.platforms.wecom.menu import menu
 from bot.platforms.wecom.text import split
 from handlers.message import Media, MediaKind, Message
 from handlers.routes import command_menus
+from storage.database import DiskFull
 from tests.fakes.wecom import Fault
 from tests.wecom_app import App, app, card
 
@@ -198,6 +199,19 @@ async def test_a_change_waits_while_wecom_is_busy(tmp_path: Path) -> None:
             await a.edit(ref, "李静 已受理")
         assert not caught.value.permanent
         assert await a.edit(ref, "李静 已受理") == ref
+
+
+async def test_a_full_disk_costs_the_code_and_not_the_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull
+
+    async with app(tmp_path) as a:
+        with monkeypatch.context() as patched:
+            patched.setattr("storage.wecom_codes.keep", full)
+            ref = await a.send("待核实", "受理")
+        assert a.phone.texts == ["待核实"]
+        assert await a.edit(ref, "李静 已受理") != ref
+        assert a.phone.texts == ["待核实", "李静 已受理"]
 
 
 async def test_a_text_cannot_change_so_it_is_followed_by_another(tmp_path: Path) -> None:

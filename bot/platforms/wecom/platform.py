@@ -118,7 +118,7 @@ class WeCom:
     async def fetch(self, media: Media) -> bytes:
         """The media's bytes. Raises Failure; permanent `too_big` or `lost`."""
         try:
-            return await self._minding(self.client.download(media.ref, LIMIT))
+            return await self.client.download(media.ref, LIMIT)
         except TooBig:
             raise Failure("too_big", permanent=True) from None
         except Refused as refused:
