@@ -251,8 +251,8 @@ def summary(config: Path | None, enterprise: str | None, month: str, out: Path) 
     """Write a month's picture and workbooks into a folder.
 
     The picture, the hazard ledger with photos (beyond 2,000 rows with a zip of them beside it) and its public copy, the
-    reward ledger, repeated hazards, and the plant's own table if it has one; with the last month of a quarter or
-    year also its figures, ready to sign. Hidden names stay hidden.
+    reward ledger, repeated hazards, the payout sheet once it is frozen, and the plant's own table if it has one; with
+    the last month of a quarter or year also its figures, ready to sign. Hidden names stay hidden.
 
     \b
       woodpecker summary --month 2026-11 --out reports/2026-11

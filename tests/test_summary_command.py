@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -15,11 +16,14 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image
 
+from bot.commands.summary import summary
 from bot.form import fill, names
 from bot.papers import NotMade, ask, child
 from handlers import monthly_form
 from tests.admitted import admitted
+from tests.bookshelf import source
 from tests.commands import CONFIG, Plant
+from tests.plant_months import Months
 from tests.world import World
 
 
@@ -127,3 +131,19 @@ def test_the_page_about_the_table_knows_every_name(world: World) -> None:
     ]
     told = {name for cell in cells for name in cell} - {"名字", "name"}
     assert told == set(world.transaction(lambda desk: monthly_form.values(desk, 202611)))
+
+
+def test_a_frozen_payout_sheet_lies_with_the_rest(tmp_path: Path) -> None:
+    plant = Months(tmp_path)
+    plant.approved("王磊")
+    plant.at(2026, 12, 1)
+    plant.wake()
+    plant.freeze()
+    (batch,) = plant.state("due")
+    asyncio.run(_summed(plant.world, tmp_path / "out"))
+    assert (tmp_path / "out" / "payout-202611.xlsx").read_bytes() == plant.book(batch.id)
+    plant.world.close()
+
+
+async def _summed(world: World, out: Path) -> None:
+    await summary(source(world, out), {}, out / "cache", "2026-11", out)

@@ -10,10 +10,12 @@ from bot.bookmaking import Source, fill, write
 from bot.commands.ledger_export import month_number
 from bot.commands.outcome import OperationFailed, Outcome
 from bot.papers import NotMade, Papers
+from bot.payout_book import Sheet, payout_book, payout_sheet
 from handlers import monthly_form, summaries, summary_picture
 from handlers.book import Order
 from handlers.books import BOOKS, FORM
 from handlers.desk import Desk
+from storage import batches
 
 SPANS = {3: "quarter", 12: "year"}
 
@@ -30,6 +32,7 @@ async def summary(source: Source, forms: Mapping[int, Path], cache: Path, month_
         written = [f"summary-{month}.png"]
         for name, first in _books(month):
             written += await _book(source, cache, name, first, month, out)
+        written += await _payout(source, month, out)
         written += await _form(source, forms, cache, month, out)
     except NotMade as error:
         raise OperationFailed(f"It could not be written: {error}.") from None
@@ -67,6 +70,20 @@ async def _book(source: Source, cache: Path, name: str, first: int, last: int, o
     span = f"{last}" if first == last else f"{first}-{last}"
     paths = await write(source, await source.at_desk(asked), out / f"{name}-{span}.xlsx", cache)
     return [path.name for path in paths]
+
+
+async def _payout(source: Source, month: int, out: Path) -> list[str]:
+    """The sheet of the batch that closed the month, once it is frozen; the same file that finance got."""
+
+    def read(desk: Desk) -> Sheet | None:
+        batch = batches.of_month(desk.store, month)
+        return payout_sheet(desk.store, batch.id) if batch and batch.frozen_at is not None else None
+
+    sheet: Sheet | None = await source.at_desk(read)
+    if sheet is None:
+        return []
+    await asyncio.to_thread((out / f"payout-{month}.xlsx").write_bytes, payout_book(sheet))
+    return [f"payout-{month}.xlsx"]
 
 
 async def _form(source: Source, forms: Mapping[int, Path], cache: Path, month: int, out: Path) -> list[str]:
