@@ -14,7 +14,7 @@ from bot.child import Child
 from bot.exchange import Exchange
 from bot.papers import NotMade, ask, child
 from handlers.book import Order, Page, Sheet, from_json
-from handlers.books import BOOKS, FORM
+from handlers.books import BOOKS, FORM, may_have
 from handlers.desk import Desk
 from storage.photos import Folder
 
@@ -80,6 +80,8 @@ class Bookmaker:
     async def make(self, spec: dict[str, Any]) -> bytes:
         """The workbook of an order, without photos if they would make it larger than MOST. Raises NotMade."""
         order = from_json(spec)
+        if not await self.source(order.enterprise).at_desk(lambda desk: may_have(desk, order)):
+            raise NotMade("whoever asked for it may not have it any more")
         for photos in (True, False):
             with tempfile.TemporaryDirectory() as folder:
                 target = Path(folder) / "book.xlsx"

@@ -48,6 +48,13 @@ def offered(desk: Desk, person: Person) -> list[str]:
     return [*found, FORM] if desk.plant.form is not None and any(person.has(r) for r in LEADING) else found
 
 
+def may_have(desk: Desk, order: Order) -> bool:
+    """Whether whoever asked for a book may still have it: it may be made long after it was asked for."""
+    reader = desk.person(order.reader)
+    roles = LEADING if order.book == FORM else BOOKS[order.book].roles
+    return reader is not None and reader.left_on is None and any(reader.has(r) for r in roles)
+
+
 def choose(turn: Turn, tap: Tap) -> None:
     """A book's button below the month's summary."""
     known = tap.arg in BOOKS or (tap.arg == FORM and turn.desk.plant.form is not None)

@@ -31,11 +31,9 @@ def show(turn: Turn, payload: str) -> None:
     """This month so far, or another one in words: 上月, 10月, 2026年9月; a quarter or a year as a table."""
     now_month = clocks.local_month(turn.desk.now, turn.desk.plant.zone)
     first, last = months_of(_meant(turn, payload, now_month), now_month)
-    if not may_read(turn.me):
-        if first != last:
-            raise Refused("refused.no_period")
-        turn.send(Message(own_text(turn.desk, turn.me, first)))
-    elif first != last:
+    if first != last and not may_read(turn.me):
+        raise Refused("refused.no_month")
+    if first != last:
         books.send(turn, "statistics", first, last)
     else:
         _send(turn, first)
@@ -51,13 +49,18 @@ def _meant(turn: Turn, words: str, now_month: int) -> str:
 
 
 def _send(turn: Turn, month: int) -> None:
-    turn.send(message(turn.desk, turn.language, month))
-    turn.open_card("summary", month)
+    """The plant's month for those who lead, else the own one; then the tables that this person gets."""
+    if may_read(turn.me):
+        turn.send(message(turn.desk, turn.language, month))
+    else:
+        turn.send(Message(own_text(turn.desk, turn.me, month)))
+    if books.offered(turn.desk, turn.me):
+        turn.open_card("summary", month)
 
 
 def previous(turn: Turn, tap: Tap) -> None:
     """The month before."""
-    if not may_read(turn.me) or not 200001 <= tap.id <= 999912:
+    if not books.offered(turn.desk, turn.me) or not 200001 <= tap.id <= 999912:
         raise Refused("refused.not_summary")
     _send(turn, before(tap.id))
 
@@ -147,7 +150,7 @@ def own_text(desk: Desk, person: Person, month: int) -> str:
     return "\n".join(
         (
             said("own", month=name, reported=mine.reported, admitted=mine.admitted),
-            said("own_closed", closed=mine.closed),
+            said("own_closed", closed=mine.closed) if mine.closed else said("own_open"),
             earned if mine.earned else nothing,
         )
     )
@@ -172,7 +175,7 @@ def notice(d: Drawing) -> View:
 
 def files(d: Drawing) -> View:
     """Which tables of the month there are."""
-    if d.reader is None or not may_read(d.reader):
+    if d.reader is None or not books.offered(d.desk, d.reader):
         return view(d.text("refused.not_summary"), live=False, moot=True)
     month = d.card.subject
     buttons = [d.button(f"book.{name}", "bk", month, None, name) for name in books.offered(d.desk, d.reader)]

@@ -216,6 +216,14 @@ def test_each_gets_the_books_of_the_own_office(world: World) -> None:
     assert not any(s.message.media for s in world.phones["刘洋"].shown)
 
 
+def test_whoever_is_no_officer_any_more_gets_no_book(world: World) -> None:
+    asked = order(world, "hazards", "李静")
+    assert world.transaction(lambda desk: books.may_have(desk, asked))
+    world.transaction(lambda desk: desk.store.run("DELETE FROM person_role WHERE enterprise = $1 AND role = 'officer'"))
+    assert not world.transaction(lambda desk: books.may_have(desk, asked))
+    assert not world.transaction(lambda desk: books.may_have(desk, order(world, "hazards", "周涛")))
+
+
 def test_every_book_has_its_words(world: World) -> None:
     for language in ("zh", "en"):
         for name, offered in books.BOOKS.items():

@@ -88,7 +88,7 @@ OF: dict[str, str] = {
     "objection": "ask ask_words filed told told_upheld told_dismissed said_upheld said_dismissed",
     "appeal": "may waits ask ask_award filed",
     "mend": "to_kind to_level to_category to_place_text",
-    "summary": "own own_closed own_earned own_waits own_counted own_none",
+    "summary": "own own_closed own_open own_earned own_waits own_counted own_none",
     "talk": "head officer reporter reply ask sent",
 }
 
