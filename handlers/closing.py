@@ -27,16 +27,17 @@ def close(desk: Desk) -> None:
     if (last is not None and int(last) >= month) or not jobs.claim(desk.store, "closing", str(month), desk.now):
         return
     cut_at, until = rules.cut(month, zone), rules.window_end(desk.heard_at(None, desk.now), zone, settings)
-    approved = batches.something_approved(desk.store, cut_at)
-    if not approved:  # what could not be paid before, or a code that was redeemed: nobody can object to it
+    shown = batches.something_to_show(desk.store, cut_at)
+    if not shown:  # what could not be paid before, a code that was redeemed, points alone: nobody can object to it
         until = desk.now
-        if not any(due.pays for due, _ in payouts.dues(desk.store)):
+        left = any(due.pays for due, _ in payouts.dues(desk.store))
+        if not left and not batches.something_approved(desk.store, cut_at):
             return
     batch = batches.close(desk.store, month, cut_at, desk.now, until)
     if batch is None:
         return
     audit.write(desk.store, desk.now, "batch.closed", batch.id, source="config", month=month)
-    if approved:
+    if shown:
         _announce(desk, batch)
 
 

@@ -107,7 +107,8 @@ def _more(d: Drawing, size: Extent, page: int, of: int) -> str:
 def _state(d: Drawing, batch: Batch) -> str:
     zone = d.desk.plant.zone
     if open_now(batch, d.desk.now):
-        return d.text("notice.open", until=day_text(batch.window_end, zone))
+        key = "notice.open" if batches.extent(d.desk.store, batch.id).numbered else "notice.until"
+        return d.text(key, until=day_text(batch.window_end, zone))
     if batch.paid_at is not None and batch.paid_by is None:
         return d.text("notice.nothing")
     if batch.paid_at is not None:

@@ -131,6 +131,17 @@ def something_approved(store: Store, cut_at: int) -> bool:
     return store.value(found, cut_at) is not None
 
 
+def something_to_show(store: Store, cut_at: int) -> bool:
+    """Whether any of it is money: what gives points alone needs no notice."""
+    found = store.value(
+        "SELECT 1 FROM award a LEFT JOIN report r ON r.id = a.report WHERE a.enterprise = $1"
+        " AND a.status = 'approved' AND a.approved_at < $2 AND (coalesce(r.naming, 'shown') = 'anonymous' OR EXISTS"
+        " (SELECT 1 FROM award_share s WHERE s.award = a.id AND s.excluded = 0 AND s.fen > s.cut)) LIMIT 1",
+        cut_at,
+    )
+    return found is not None
+
+
 def take_out(store: Store, award: int, now: int) -> int | None:
     """Takes an award out of the batch it stands in, unless its sheet is frozen; returns that batch's id."""
     batch: int | None = store.value(

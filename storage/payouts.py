@@ -11,7 +11,6 @@ from storage.batches import Batch
 from storage.database import Row
 from storage.store import Store
 from woodpecker.batches import Due
-from woodpecker.ledger import CLAIMED
 
 NO_NUMBER = "no_number"  # why payroll cannot pay somebody
 
@@ -110,17 +109,18 @@ def freeze(store: Store, batch: Batch, now: int) -> list[Payout]:
     )
     if not changed:
         return []
-    taken, claims, who = _taken(store, batch.id), _claims(store, batch.id), _people(store)
-    rows = [(due, n + claims.get(due.person, 0), who[due.person]) for due, n in dues(store, batch.id)]
+    taken, apart, who = _taken(store, batch.id), _apart(store, batch.id), _people(store)
+    rows = [(due, n, who[due.person]) for due, n in dues(store, batch.id)]
     rows.sort(key=lambda r: (not r[2]["employee_no"], r[2]["employee_no"] or "", r[0].person))
     for n, (due, items, person) in enumerate(rows, 1):
         nameless = due.pays > 0 and not person["employee_no"]
+        more, fen = apart.get(due.person, (0, 0))
         store.run(
             "INSERT INTO payout (batch, person, n, employee_no, name, department, items, carried, fen, taken, state,"
             " words) SELECT id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM batch"
             " WHERE enterprise = $1 AND id = $2",
-            *(batch.id, due.person, n, person["employee_no"] or "", person["name"], person["department"], items),
-            *(due.carried, due.pays, json.dumps(taken.get(due.person, []), ensure_ascii=False)),
+            *(batch.id, due.person, n, person["employee_no"] or "", person["name"], person["department"], items + more),
+            *(due.carried - fen, due.pays, json.dumps(taken.get(due.person, []), ensure_ascii=False)),
             *("failed" if nameless else "due", NO_NUMBER if nameless else ""),
         )
     return of_batch(store, batch.id)
@@ -143,14 +143,14 @@ def _since(store: Store, batch: int) -> int:
 
 
 def _taken(store: Store, batch: int) -> dict[int, list[dict[str, Any]]]:
-    """What was taken back, since the sheet before, of awards that an earlier sheet had already counted."""
+    """What was taken back of awards that a sheet had already counted, since the newest sheet each person stood on."""
     rows = store.all(
         "SELECT l.person, l.fen, l.body, r.number, l.seq FROM ledger l LEFT JOIN report r ON r.id = l.report"
-        " WHERE l.enterprise = $1 AND l.kind = 'reversal' AND l.seq > $3 AND EXISTS (SELECT 1 FROM batch_entry e"
+        " WHERE l.enterprise = $1 AND l.kind = 'reversal' AND EXISTS (SELECT 1 FROM batch_entry e"
         " JOIN batch b ON b.id = e.batch WHERE e.award = l.award AND e.out_at IS NULL AND b.id <> $2"
-        " AND b.frozen_seq < l.seq) ORDER BY l.seq",
+        " AND b.frozen_seq < l.seq) AND NOT EXISTS (SELECT 1 FROM payout p JOIN batch b ON b.id = p.batch"
+        " WHERE p.person = l.person AND b.id <> $2 AND b.frozen_seq > l.seq) ORDER BY l.seq",
         batch,
-        _since(store, batch),
     )
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
@@ -159,17 +159,17 @@ def _taken(store: Store, batch: int) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _claims(store: Store, batch: int) -> dict[int, int]:
-    """How many codes each person redeemed since the sheet before: they count as items, tied to no report."""
+def _apart(store: Store, batch: int) -> dict[int, tuple[int, int]]:
+    """What each person got since the sheet before that is for no award here: redeemed codes, exchanged points.
+
+    How many, and fen in all.
+    """
     rows = store.all(
-        "SELECT person, body FROM ledger WHERE enterprise = $1 AND kind = 'award' AND award IS NULL AND seq > $2",
+        "SELECT person, count(*) AS n, sum(fen) AS fen FROM ledger WHERE enterprise = $1 AND kind = 'award'"
+        " AND award IS NULL AND seq > $2 GROUP BY person",
         _since(store, batch),
     )
-    found: dict[int, int] = {}
-    for row in rows:
-        if json.loads(row["body"])["rule"] == CLAIMED:
-            found[row["person"]] = found.get(row["person"], 0) + 1
-    return found
+    return {r["person"]: (r["n"], r["fen"]) for r in rows}
 
 
 def of_batch(store: Store, batch: int) -> list[Payout]:

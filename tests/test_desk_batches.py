@@ -243,3 +243,50 @@ def test_nobody_decides_an_objection_of_ones_own_or_about_what_one_approved(plan
     kept = plant.world.transaction(lambda d: awards.get(d.store, award))
     assert kept is not None
     assert kept.award.status is AwardStatus.REVERSED
+
+
+def test_what_was_taken_back_is_named_on_the_next_sheet_the_person_stands_on(plant: Months) -> None:
+    award = plant.approved("王磊")
+    plant.at(2026, 12, 1)
+    plant.wake()
+    plant.freeze()
+    (first,) = plant.state("due")
+    plant.pay(first)
+    plant.step(award, AwardAction.REVERSE, "刘洋", words="照片是去年的")
+    plant.approved("周涛")
+    plant.at(2027, 1, 1)
+    plant.wake()
+    plant.freeze()
+    (second,) = plant.state("due")
+    assert [r.name for r in plant.rows(second.id)] == ["周涛"]
+    plant.pay(second)
+    plant.approved("王磊", kind=Kind.SUGGESTION)
+    plant.approved("周涛")
+    plant.at(2027, 2, 1)
+    plant.wake()
+    plant.freeze()
+    (third,) = plant.state("due")
+    row = plant.rows(third.id)[0]
+    assert (row.name, row.fen, row.carried, row.items) == ("王磊", 0, -50_00, 1)
+    assert [(one["fen"], one["words"]) for one in row.taken] == [(50_00, "照片是去年的")]
+    plant.at(2027, 2, 10)
+    plant.world.drain()
+    plant.pay(third)
+    told = [seen.message.text for seen in plant.world.drain() if seen.phone == "王磊"]
+    assert told == [
+        "💰 2027年1月的奖励（1 笔）抵了以前多发的，这次不发钱。\n"
+        "扣回 2611-0001 50.00 元：照片是去年的\n"
+        "还差 30.00 元，从以后的奖励里扣，不用退。"
+    ]
+
+
+def test_what_gives_points_alone_needs_no_notice(plant: Months) -> None:
+    with plant.world.programme(reward="points"):
+        award = plant.approved("王磊")
+    plant.world.drain()
+    plant.at(2026, 12, 1)
+    plant.wake()
+    plant.at(2026, 12, 1, 11)
+    plant.wake()
+    assert all("公示" not in seen.message.text for seen in plant.world.drain())
+    assert plant.award(award).status is AwardStatus.PAID
