@@ -240,9 +240,9 @@ def _name(desk: Desk, model: Model) -> str:
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     "mdlist": open_list, "mdone": open_one, "mdnom": nominate, "mdsay": ask_comment, "mdyes": confirm,
-    "mdback": take_back, "mdpub": publish, **model_notices.TAPS, **model_objections.TAPS,
+    "mdback": take_back, "mdpub": publish, **model_objections.TAPS,
 }  # fmt: skip
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {
     "model_comment": comment, "model_why": why, **model_objections.QUESTIONS,
 }  # fmt: skip
-CARDS: Mapping[str, Draw] = {**model_cards.CARDS, **model_notices.CARDS, **model_objections.CARDS}
+CARDS: Mapping[str, Draw] = {**model_cards.CARDS, **model_objections.CARDS}
