@@ -39,6 +39,12 @@ class Plants:
         if link:
             self._plants[enterprise] = replace(plant, links={**plant.links, platform: link})
 
+    def stopped(self, enterprise: int, platforms: frozenset[str]) -> None:
+        """These of the enterprise's platforms have given up, and no others."""
+        plant = self._plants.get(enterprise)
+        if plant is not None and plant.stopped != platforms:
+            self._plants[enterprise] = replace(plant, stopped=platforms)
+
     def now(self, enterprise: int) -> int:
         """The plant's time."""
         return self.clock() + self._ahead.get(enterprise, 0)

@@ -12,8 +12,11 @@ from storage.database import Tx
 
 
 async def tell_admins(exchange: Exchange, platforms: Mapping[tuple[int, str], Platform]) -> None:
-    """Looks at every platform; the admins hear of the same trouble once a day."""
+    """Looks at every platform; people are told things elsewhere, the admins hear of the same trouble once a day."""
     now = exchange.plants.clock()
+    for enterprise in {enterprise for enterprise, _ in platforms}:
+        given_up = {name for (of, name), platform in platforms.items() if of == enterprise and platform.stopped}
+        exchange.plants.stopped(enterprise, frozenset(given_up))
     for (enterprise, name), platform in platforms.items():
         if platform.stopped and exchange.plants.get(enterprise) is not None:
             await exchange.run(lambda tx, e=enterprise, n=name: _tell(exchange.plants, tx, e, n, now))  # type: ignore[misc]

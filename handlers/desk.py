@@ -35,6 +35,7 @@ class Plant:
     links: Mapping[str, str] = field(default_factory=dict)  # platform → link prefix that takes a join code
     form: tuple[str, ...] | None = None  # what the plant's own table of a month asks for by name, None without one
     for_trial: frozenset[str] = frozenset()  # platforms beside a real one: nobody holds a role there
+    stopped: frozenset[str] = frozenset()  # platforms that have given up: told elsewhere, where there is an elsewhere
     directory: frozenset[str] = frozenset()  # platforms that vouch for the roster's userid of whoever writes
     userid_is_number: bool = False  # the userid is the employee number
     reaches: str = ""  # the one of them that reaches people who never wrote to it, "" if none does
@@ -69,7 +70,8 @@ class Desk:
         reachable = [a for a in accounts.of_person(self.store, person) if a.unreachable_at is None]
         if self.plant.for_trial and (who := self.person(person)) is not None and who.roles:
             reachable = [a for a in reachable if a.platform not in self.plant.for_trial]
-        return reachable[0] if reachable else None
+        running = [a for a in reachable if a.platform not in self.plant.stopped]
+        return next(iter(running or reachable), None)
 
     def push(self, person: int, push: str, body: dict[str, Any], *, urgent: bool = False) -> bool:
         """Tells a person something that is put into words when it is sent; False if nobody can be reached.

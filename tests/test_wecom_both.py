@@ -112,3 +112,32 @@ async def test_one_userid_is_one_person(both: Both) -> None:
         "SELECT count(*), count(DISTINCT person) FROM account WHERE lower(user_ref) = 'wanglei'"
     )
     assert rows == [(2, 1)]
+
+
+async def at_the_bot(both: Both, name: str) -> None:
+    """Somebody has written to the bot last."""
+    both.plant[name].text("您好")
+    await both.plant.fake.until(lambda: both.plant[name].screen)
+    await both.plant.rest()
+
+
+async def test_what_the_bot_may_not_push_goes_through_the_application(both: Both) -> None:
+    await at_the_bot(both, "李静")
+    both.plant["李静"].written = False  # WeCom has forgotten the conversation
+    number = await report(both)
+    await both.sees("李静", f"🆕 {number}")
+    await both.plant.rest()
+    assert {code for _, code in both.plant.fake.refused} == {93006}
+
+
+async def test_when_the_bot_is_cut_off_the_application_stands_in_and_tells_the_admin(both: Both) -> None:
+    await at_the_bot(both, "李静")
+    await at_the_bot(both, "陈丽")
+    await both.plant.fake.kick()
+    bot = both.plant.program.platforms[1, "wecom_bot"]
+    await both.plant.fake.until(lambda: bot.stopped)
+    await both.plant.program.wake.look()
+    await both.sees("陈丽", "企业微信机器人断开了")
+    both.phones["王磊"].text(HAZARD)
+    await both.taps("王磊", "提交")
+    await both.sees("李静", "待核实")
