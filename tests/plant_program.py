@@ -83,7 +83,7 @@ def _staff(tx: Tx, joined: Iterable[tuple[str, str, str]]) -> None:
     of = {name: departments.add(store, name).id for name, _ in DEPARTMENTS}
     ids = {}
     for name, number, department, roles in CAST:
-        ids[number] = ids[name] = people.add(store, name, 0, employee_no=number, department=of[department]).id
+        ids[number] = ids[name] = people.add(store, name, 1, employee_no=number, department=of[department]).id
         for role in roles:
             people.set_roles(store, ids[number], role)
     for name, leader in DEPARTMENTS:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.platforms.wecom.platform import WeCom
 from bot.platforms.wecom_bot.platform import WeComBot
+from bot.trouble import tell_admins
 from tests.fakes.wecom import FakeWeCom, Phone
 from tests.fakes.wecom_bot import FakeWeComBot
 from tests.fakes.wecom_world import AES_KEY, AGENT, CORP, SECRET, TOKEN
@@ -141,3 +142,18 @@ async def test_when_the_bot_is_cut_off_the_application_stands_in_and_tells_the_a
     both.phones["王磊"].text(HAZARD)
     await both.taps("王磊", "提交")
     await both.sees("李静", "待核实")
+
+
+async def test_the_admin_hears_in_the_bot_that_the_application_is_refused(both: Both) -> None:
+    both.plant["陈丽"].text("谢谢")
+    await both.plant.sees("陈丽", "欢迎加入")
+    both.app.allowed = False
+    both.plant["王磊"].text(HAZARD)
+    await both.app.until(lambda: "提交" in both.plant["王磊"].buttons, 8.0)
+    both.plant["王磊"].tap("提交")
+    application = both.plant.program.platforms[1, "wecom"]
+    await both.app.until(lambda: application.stopped, 8.0)
+    await tell_admins(both.plant.program.exchange, both.plant.program.platforms)
+    both.plant.program.exchange.wake()
+    await both.plant.sees("陈丽", "企业微信应用断开了")
+    assert await both.plant.ask("SELECT count(*) FROM outbox WHERE state = 'failed'") == [(0,)]  # it waits

@@ -21,6 +21,7 @@ from tests.fakes.wecom_phone import Phone
 from tests.fakes.wecom_world import Shown
 from tests.plant_wecom import WeComPlant, no_limits, running
 from tests.scenes import hazard_photo
+from tests.storyteller import Codes
 from tests.world import ZONE
 
 START = datetime(2026, 11, 2, 10, 32, tzinfo=ZONE).timestamp()
@@ -37,7 +38,8 @@ async def play(story: str, folder: Path) -> str:
             fake.pusher.clock = clock
             await fake.until(lambda: fake.world.menu)
             parts = re.split(r"(```story\n.*?```)", story, flags=re.S)
-            told = "".join([await _block(plant, p) if p.startswith("```story") else p for p in parts])
+            codes = Codes()
+            told = "".join([await _block(plant, p, codes) if p.startswith("```story") else p for p in parts])
             assert plant.well
             return told
 
@@ -67,18 +69,18 @@ class Telling:
         return int(self() * 1000)
 
 
-async def _block(plant: WeComPlant, block: str) -> str:
+async def _block(plant: WeComPlant, block: str, codes: Codes) -> str:
     lines: list[str] = []
     acts = [line for line in block.splitlines()[1:-1] if line.strip() and not line.startswith(" ")]
     before = _screens(plant)
     for n, line in enumerate(acts):
         lines.append(line)
-        _act(plant, line.removeprefix("& "))
+        _act(plant, codes.meant(line.removeprefix("& ")))
         if n + 1 < len(acts) and acts[n + 1].startswith("& "):
             continue
         await plant.rest()
         after = _screens(plant)
-        lines += _changes(before, after)
+        lines += codes.hidden(_changes(before, after))
         before = after
     return "```story\n" + "\n".join(lines) + "\n```"
 

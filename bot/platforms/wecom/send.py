@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.base import Failure, Upload
@@ -69,7 +69,10 @@ def plan(message: Message, uploads: Sequence[Upload]) -> tuple[Part, ...]:
     files = [File(upload) for upload in uploads]
     if not message.buttons:
         return (*files, *map(Words, split(message.text)))
-    words = [] if cards.fits(message) else [Words(text) for text in split(message.text)]
+    words = []
+    if not cards.fits(message):
+        words = [Words(text) for text in split(message.text)]
+        message = replace(message, text=message.text.strip().splitlines()[0])
     return (*files, *words, *(CardPart(one, new_task()) for one in cards.several(message)))
 
 
