@@ -180,6 +180,19 @@ def places_import(config: Path | None, enterprise: str | None, file: Path) -> No
     _import(config, enterprise, "places", file)
 
 
+@places.command("links")
+@config
+@enterprise
+@out
+def places_links(config: Path | None, enterprise: str | None, out: Path) -> None:
+    """Write every place's code with the link that its QR code is to hold.
+
+    A scanned code opens the bot and begins a report from that place. The links are known while the bot runs;
+    otherwise the table holds only the message, /start CODE.
+    """
+    _export(config, enterprise, "places.links", out)
+
+
 @click.group(cls=Group)
 def departments() -> None:
     """Departments and contractors."""

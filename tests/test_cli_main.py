@@ -44,7 +44,15 @@ def test_every_command_has_help_and_takes_a_configuration(words: tuple[str, ...]
 def test_the_commands_are_those_that_were_promised() -> None:
     assert {" ".join(words) for words in commands(main)} >= {
         *("run", "check", "migrate", "invite", "flow", "replay", "backup", "restore"),
-        *("people import", "people export", "people set", "places import", "departments import", "ledger export"),
+        *(
+            "people import",
+            "people export",
+            "people set",
+            "places import",
+            "places links",
+            "departments import",
+            "ledger export",
+        ),
     }
 
 

@@ -83,6 +83,11 @@ def _places_import(tx: Tx, params: Params, now: int) -> Outcome:
     return places_import.import_places(store, _rows(params), own)
 
 
+def _places_links(tx: Tx, params: Params, now: int) -> Outcome:
+    store, plant, _, _ = _plant(tx, params, now)
+    return places_import.export_links(store, params.get("links", ()), plant.language == "zh")
+
+
 def _ledger_export(tx: Tx, params: Params, now: int) -> Outcome:
     store, plant, own, _ = _plant(tx, params, now)
     month = month_number(params["month"])
@@ -125,6 +130,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "people.leave": _people_leave,
     "departments.import": _departments_import,
     "places.import": _places_import,
+    "places.links": _places_links,
     "ledger.export": _ledger_export,
     "ledger.payout": _payout_export,
     "rules.month": _rules_month,

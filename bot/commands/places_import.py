@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.commands.outcome import Outcome, fail_if
@@ -47,6 +47,16 @@ def import_places(store: Store, rows: Iterable[Row], now: int) -> Outcome:
             changed += 1
     lines.append(f"{added} added, {changed} changed, {len(wanted) - added - changed} as before.")
     return Outcome(lines)
+
+
+def export_links(store: Store, links: Sequence[str], chinese: bool) -> Outcome:
+    """Every place with the message and the links that its QR code may hold: a report begun with one knows where."""
+    found = places.all(store)
+    rows = [[p.code, p.name, f"/start {p.code}", *(f"{prefix}{p.code}" for prefix in links)] for p in found]
+    headers = ["编号", "名称", "消息", *("链接" for _ in links)] if chinese else ["code", "name", "message"]
+    headers += [] if chinese else ["link" for _ in links]
+    note = [] if links else ["The bot is not running, so its links are not known: run it first, or print the message."]
+    return Outcome([f"{len(rows)} places.", *note], rows, headers)
 
 
 class _Reading:
