@@ -24,9 +24,9 @@ def rules() -> None:
 @click.option("--to", "last", required=True, metavar="YYYY-MM", help="The last month.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="A folder for tables and a picture.")
 def simulate(config: Path | None, enterprise: str | None, card: Path, first: str, last: str, out: Path | None) -> None:
-    """Replay past months under other rules: what they would have cost, who would gain or lose.
+    """Replay past months under other rules.
 
-    CARD is a TOML file with whatever keys of [enterprise.programme] are to differ, most often one
+    Says what they would have cost, who would gain or lose, what caps cut and the budget holds. CARD is a TOML file with whatever keys of [enterprise.programme] are to differ, most often one
     [[rate_card]]; a whole configuration will do as well. One card alone holds for every day. Awards count
     in the month of their approval. Nothing is written but the files in --out: two workbooks (the one of
     people has names) and a picture (none).
