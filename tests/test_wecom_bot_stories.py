@@ -255,3 +255,17 @@ async def test_the_admin_hears_elsewhere_that_the_bot_was_cut_off(tmp_path: Path
         await fake.until(lambda: bot.stopped)
         await plant.program.wake.look()
         assert await plant.ask("SELECT job FROM job_run WHERE job = 'platform_stopped'") == [("platform_stopped",)]
+
+
+async def test_a_months_picture_and_ledger_are_handed_out(plant: BotPlant) -> None:
+    await report(plant)
+    plant["李静"].screen.clear()
+    plant["李静"].text("月报")
+    await plant.sees("李静", "📥 上报 1 条", 60)
+    await plant.taps("李静", "隐患台账")
+    await plant.fake.until(lambda: [s for s in plant["李静"].screen if s.kind == "file"], 60)
+    await plant.rest()
+    picture, book = plant["李静"].pictures
+    assert plant.fake.commands.media[picture.media].startswith(b"\x89PNG")
+    assert plant.fake.commands.media[book.media].startswith(b"PK")
+    assert plant.fake.refused == []

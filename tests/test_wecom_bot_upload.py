@@ -72,3 +72,13 @@ async def test_thirty_files_go_up_in_a_minute() -> None:
         await b.hand.advance(61)
         await sending
         assert len(b.fake.made("aibot_upload_media_finish")) == 32
+
+
+async def test_a_file_keeps_its_name_unless_that_is_too_long() -> None:
+    async with bench() as b:
+        await known(b)
+        for name in ("2026-11 奖励台账.xlsx", "很" * 100 + ".xlsx"):
+            media = Media(MediaKind.FILE, "", name=name)
+            await b.bot.send("wanglei", Message(""), [Upload(media, name.encode())], name)
+        names = [call.body["filename"] for call in b.fake.made("aibot_upload_media_init")]
+        assert names == ["2026-11 奖励台账.xlsx", "file.bin"]

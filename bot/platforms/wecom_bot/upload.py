@@ -14,6 +14,7 @@ from handlers.message import MediaKind
 PIECE = 512 * 1024  # bytes
 PIECES = 100
 SMALLEST = 5  # bytes
+NAME = 256  # bytes
 GOOD_FOR = 2.5 * 86_400  # seconds; WeCom keeps a file for three days
 KEPT = 500
 MEGA = 1024 * 1024
@@ -83,7 +84,8 @@ def _key(upload: Upload) -> tuple[str, str]:
 
 
 def _name(upload: Upload) -> str:
-    return upload.media.name or f"{upload.media.kind.value}.{_suffix(upload)}"
+    plain = f"{upload.media.kind.value}.{_suffix(upload)}"
+    return upload.media.name if 0 < len(upload.media.name.encode()) <= NAME else plain
 
 
 def _suffix(upload: Upload) -> str:
