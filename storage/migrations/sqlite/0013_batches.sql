@@ -71,3 +71,7 @@ CREATE INDEX objection_waiting ON objection (enterprise, id) WHERE decided_at IS
 
 CREATE INDEX award_to_batch ON award (enterprise, approved_at) WHERE status = 'approved';
 CREATE INDEX award_batched ON award (enterprise, id) WHERE status IN ('batched', 'objected');
+
+-- What a sheet asks the ledger for besides sums: what was taken back, and what is for no award. Both are few.
+CREATE INDEX ledger_taken ON ledger (enterprise, seq) WHERE kind = 'reversal';
+CREATE INDEX ledger_apart ON ledger (enterprise, seq) WHERE kind = 'award' AND award IS NULL;
