@@ -26,10 +26,11 @@ def rules() -> None:
 def simulate(config: Path | None, enterprise: str | None, card: Path, first: str, last: str, out: Path | None) -> None:
     """Replay past months under other rules.
 
-    Says what they would have cost, who would gain or lose, what caps cut and the budget holds. CARD is a TOML file with whatever keys of [enterprise.programme] are to differ, most often one
-    [[rate_card]]; a whole configuration will do as well. One card alone holds for every day. Awards count
-    in the month of their approval. Nothing is written but the files in --out: two workbooks (the one of
-    people has names) and a picture (none).
+    Says what they would have cost, who would gain or lose, what caps cut and the budget holds. CARD is a
+    TOML file with whatever keys of [enterprise.programme] are to differ, most often one [[rate_card]]; a
+    whole configuration will do as well. One card alone holds for every day. Awards count in the month of
+    their approval. Nothing is written but the files in --out: two workbooks (the one of people has names)
+    and a picture (none).
 
     \b
       woodpecker rules simulate --card new.toml --from 2026-01 --to 2026-10 --out simulation
