@@ -21,11 +21,11 @@ from handlers.desk import Desk, Plant
 from handlers.message import Message
 from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Database, Tx
-from storage.migrations import migrate
 from storage.photos import Ballast, Folder
 from storage.store import Store
 from tests.cast import CAST, DEPARTMENTS, PLACES
 from tests.fakes.platform import FakePlatform
+from tests.template import careless, fresh
 from tests.world import START
 from woodpecker.programme import Programme
 
@@ -208,9 +208,9 @@ def _roster(tx: Tx) -> int:
 @asynccontextmanager
 async def core(folder: Path, platform: FakePlatform | None = None, at: int = START) -> AsyncIterator[Core]:
     """A plant whose people have all joined; on a known folder it goes on with what is there."""
-    database = await Database.open(folder / "core.db")
+    database = await Database.open(fresh(folder / "core.db"))
     try:
-        await database.call(lambda connection: migrate(connection, 0, lambda todo: None))
+        await database.call(careless)
         enterprise = await database.run(_roster)
         await database.run(sending.free_leases)
         made = Core(folder, database, platform or FakePlatform(enterprise=enterprise), Time(at))

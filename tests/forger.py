@@ -18,8 +18,8 @@ from handlers.texts import LANGUAGES, texts
 from handlers.turn import Tap, parse_tap, tap_data
 from storage import accounts, enterprises, people
 from storage.database import Tx, prepare
-from storage.migrations import migrate
 from storage.store import Store
+from tests.template import fresh
 from tests.world import Phone, Seen, World
 from woodpecker.words import Role
 
@@ -44,9 +44,8 @@ def refusal() -> re.Pattern[str]:
 
 def prepared(path: Path) -> Path:
     """An empty database in which the ids of each table begin somewhere else."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(fresh(path), isolation_level=None)
     prepare(connection)
-    migrate(connection, 0, lambda _: None)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA ignore_check_constraints = ON")
     for name, first in KINDS.items():

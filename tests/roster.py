@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from storage import enterprises
 from storage.database import Tx, prepare, transaction
-from storage.migrations import migrate
 from storage.store import Store
+from tests.template import careless, fresh
 
 T = TypeVar("T")
 NOW = 1_795_500_000_000  # 2026-11-24, in milliseconds
@@ -21,10 +21,10 @@ DAY = 86_400_000
 @contextmanager
 def opened(path: Path) -> Iterator[Callable[[Callable[[Store], T]], T]]:
     """Runs functions of a store, each in a transaction, on a new or known file."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(fresh(path), isolation_level=None)
     try:
         prepare(connection)
-        migrate(connection, NOW, lambda todo: None)
+        careless(connection)
 
         def plant(tx: Tx) -> int:
             return enterprises.ensure(tx, "demo", "示例厂", "zh", "Asia/Shanghai")

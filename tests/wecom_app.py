@@ -12,9 +12,9 @@ from bot.platforms.wecom.settings import WeComSettings
 from handlers.message import Button, Message
 from storage import enterprises
 from storage.database import Database
-from storage.migrations import migrate
 from tests.fakes.wecom import FakeWeCom, Phone
 from tests.fakes.wecom_world import AES_KEY, AGENT, CORP, SECRET, TOKEN
+from tests.template import careless, fresh
 
 
 class Clock:
@@ -68,8 +68,8 @@ async def app(
 ) -> AsyncIterator[App]:
     """An application whose callback address was saved already."""
     clock = Clock()
-    database = await Database.open(folder / "plant.db")
-    await database.call(lambda connection: migrate(connection, 0, lambda _: None))
+    database = await Database.open(fresh(folder / "plant.db"))
+    await database.call(careless)
     enterprise = await database.run(lambda tx: enterprises.ensure(tx, "demo", "示例厂", "zh", "Asia/Shanghai"))
     async with FakeWeCom(flood=flood, clock=clock) as fake:
         fake.world.verified = True

@@ -18,9 +18,9 @@ from handlers.desk import Desk, Plant
 from handlers.message import Event, Incoming, Media, MediaKind, Message
 from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Tx, prepare, transaction
-from storage.migrations import migrate
 from storage.store import Store
 from tests.cast import CAST, DEPARTMENTS, PLACES
+from tests.template import careless, fresh
 from woodpecker.programme import Programme
 
 T = TypeVar("T")
@@ -86,9 +86,9 @@ class World:
         absent: frozenset[str] = frozenset(),
         start: int = START,
     ) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection = sqlite3.connect(fresh(path), isolation_level=None)
         prepare(self.connection)
-        migrate(self.connection, 0, lambda _: None)
+        careless(self.connection)
         self.real = start
         self.offset = 0
         self.deliveries = 0
