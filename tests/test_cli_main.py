@@ -81,7 +81,7 @@ def test_check_makes_nothing_and_warns_of_work_nobody_could_do(plant: Plant) -> 
     assert plant.ask(audit.list) == before
     with running(plant) as asked:
         assert "nobody has the role admin" in "\n".join(plant.good("check"))
-    assert asked == ["staffing"]
+    assert asked == ["staffing", "names"]
 
 
 def test_migrate_says_what_it_did(plant: Plant) -> None:
