@@ -33,7 +33,7 @@ MORE += "周涛: 查阅记录\n王磊: 查找 漏油\n```"
 UNTOLD = frozenset({"acopen", "awone", "mddown", "mdup", "ntc"})  # no story shows them yet
 CODES = frozenset(claiming.TAPS)  # who has the code has the right, whatever the id says
 ANYBODY = frozenset({"sos", "setlang"})  # whoever is in danger, or reads another language; the id means nothing
-PAGES = frozenset({"fnext", "lk", "sumprev"})  # turn a page of what one may read anyway
+PAGES = frozenset({"bk", "fnext", "lk", "sumprev"})  # show what one may read anyway; the id is a month or a page
 # Whatever is no violation may be seen by everybody, and everybody may object; 0 is one's newest award; the version of
 # one's own first exchange of points is 0.
 MEANT = {
