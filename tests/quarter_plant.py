@@ -89,9 +89,13 @@ class Quarter(Checked):
         kind = self.chance.choice(("", "", "", "建议", "未遂事件"))
         naming = self.chance.choice(("", "", "对处理人保密"))
         place = self.chance.choice(("3号球磨机", "1号浮选机"))
-        self.submit(name, f"{place}第{self.deliveries}处松了", kind=kind, naming=naming)
-        if self.chance.random() < 0.05:
+        self.handed_in(name, f"{place}第{self.deliveries}处松了", kind, naming)
+        if self.chance.random() < 0.05 and "撤回" in self.phones[name].labels():
             self.tap(name, "撤回")
+
+    def handed_in(self, name: str, text: str, kind: str, naming: str) -> None:
+        """Submits it."""
+        self.submit(name, text, kind=kind, naming=naming)
 
     def open(self) -> list[Report]:
         """All reports that may still move, the newest first; of the closed and rejected ones those of the last days."""
@@ -126,6 +130,7 @@ class Quarter(Checked):
             ),
             S.QUERIED: ((1.0, A.ANSWER, reporter, {"words": "南侧"}),),
             S.ASSIGNED: (
+                *self.more(report, owner, officer),
                 (0.75, A.FIX, owner, {"words": "已紧固"}),
                 (0.85, A.REASSIGN, officer, {"owner": ids["张强"], "due": due}),
                 (0.95, A.CORRECT, officer, {"level": Level.B}),
@@ -148,6 +153,10 @@ class Quarter(Checked):
             if pick < limit:
                 self.attempt(report, action, name, brings)
                 return
+
+    def more(self, report: Report, owner: str, officer: str) -> tuple[tuple[float, Action, str, dict[str, Any]], ...]:
+        """What else may be done about a fix that is under way."""
+        return ()
 
     def attempt(self, report: Report, action: Action, name: str, brings: dict[str, Any]) -> None:
         """Acts, or is refused."""

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from datetime import datetime
 
 import pytest
 
-from handlers import steps
+from handlers import behalf, steps
 from handlers.formats import yuan
+from handlers.next_hands import eligible_people
 from handlers.telling import SILENT
 from storage import awards, boards, history, ledger, reports
-from tests.quarter_plant import NIGHT, Quarter
+from tests.quarter_mixed import Mixed
+from tests.quarter_plant import NIGHT
 from tests.world import ZONE
 from woodpecker.award_table import IN_LEDGER
-from woodpecker.words import Action, Naming, Status
+from woodpecker.words import Action, Kind, Naming, Status
 
 A = Action
 WANTED = {
     A.ADMIT, A.REJECT, A.QUERY, A.ANSWER, A.FIXED_ON_SPOT, A.FIX, A.REASSIGN, A.CORRECT, A.VOID, A.ACCEPT_FIX,
-    A.RETURN_FIX, A.CONFIRM, A.REOPEN, A.APPEAL, A.UPHOLD, A.DISMISS, A.WITHDRAW,
+    A.RETURN_FIX, A.CONFIRM, A.REOPEN, A.APPEAL, A.UPHOLD, A.DISMISS, A.WITHDRAW, A.ADMIT_CLOSED, A.PART_FIX,
+    A.ASK_EXTENSION, A.GRANT_EXTENSION, A.REFUSE_EXTENSION, A.HAND_OVER, A.TAKE_OVER, A.DECLINE_OVER, A.NOT_MINE,
+    A.KEEP_OWNER, A.PLAN,
 }  # fmt: skip
+CAP = 400_00  # a person and month
+NUMBER = re.compile(r"\d{4}-\d{4,}")
+ENDED = {Status.CLOSED, Status.REJECTED, Status.DUPLICATE, Status.WITHDRAWN, Status.VOID}
 DAYS = int(os.environ.get("QUARTER_DAYS", "90"))
-A_DAY = int(os.environ.get("QUARTER_REPORTS", "5"))
+A_DAY = int(os.environ.get("QUARTER_REPORTS", "3"))
 
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory):
-    made = Quarter(tmp_path_factory.mktemp("quarter"))
+    made = Mixed(tmp_path_factory.mktemp("quarter"))
     for _ in range(DAYS):
         made.day(A_DAY)
     made.rest(24)
@@ -43,6 +51,16 @@ def all_of(desk):
     return [reports.get(desk.store, r["id"]) for r in rows]
 
 
+def claimed(desk, person, fen):
+    """What a code for so much money brought its holder: all of it, or what the month's cap left."""
+    one = desk.store.one(
+        "SELECT fen, month FROM ledger WHERE enterprise = $1 AND person = $2 AND body LIKE '%claim%'", person
+    )
+    had = "SELECT sum(fen) FROM ledger WHERE enterprise = $1 AND person = $2 AND month = $3 AND kind = 'award'"
+    assert one["fen"] == fen or desk.store.value(had, person, one["month"]) == CAP
+    return one["fen"]
+
+
 def by_day(at):
     """Whether an instant lies outside the quiet hours."""
     return NIGHT[1] <= datetime.fromtimestamp(at / 1000, ZONE).hour < NIGHT[0]
@@ -50,7 +68,7 @@ def by_day(at):
 
 def test_it_was_a_busy_quarter(plant):
     found = Counter(r.status for r in plant.transaction(all_of))
-    assert sum(found.values()) == DAYS * A_DAY
+    assert DAYS * A_DAY * 0.97 < sum(found.values()) <= DAYS * A_DAY
     assert {Status.CLOSED, Status.REJECTED, Status.VOID} <= set(found)
     done = Counter(
         e.action
@@ -60,6 +78,35 @@ def test_it_was_a_busy_quarter(plant):
     assert set(done) >= WANTED, WANTED - set(done)
     at_night = [at for at in plant.stepped if not by_day(at)]
     assert len(at_night) > DAYS  # so that the quiet hours have been tried
+    made = plant.transaction(all_of)
+    assert plant.alerts
+    assert plant.gone
+    assert plant.redeemed
+    assert plant.codes.keys() - plant.redeemed.keys()
+    assert all(
+        any(has(r) for r in made) for has in (lambda r: r.joint, lambda r: r.logger, lambda r: r.kind == "violation")
+    )
+    assert any(r.level == "major" and r.status is Status.CLOSED for r in made)
+
+
+def test_every_report_ended_or_is_with_somebody(plant):
+    """Whoever has to take the next step is there and may."""
+    ask = {Status.REPORTED: Action.ADMIT, Status.FIXED: Action.ACCEPT_FIX}
+
+    def work(desk):
+        for report in all_of(desk):
+            if report.status in ask:
+                assert eligible_people(desk, report, ask[report.status]), report.number
+            elif report.status is Status.ASSIGNED:
+                owner = desk.person(report.owner)
+                assert owner is not None
+                assert owner.left_on is None, report.number
+            elif report.status is Status.QUERIED:
+                assert behalf.speaker(desk, report) is not None or report.number in plant.codes
+            else:
+                assert report.status in ENDED, report.number
+
+    plant.transaction(work)
 
 
 def test_chains_verify_and_versions_count_rows(plant):
@@ -79,6 +126,9 @@ def test_ledger_awards_and_screens_agree_to_the_fen(plant):
                 if award.status in IN_LEDGER:
                     for share in awards.shares(desk.store, award.id):
                         due[share.person] += share.pays
+                    if report.number in plant.redeemed:
+                        holder = plant.ids[plant.redeemed[report.number]]
+                        due[holder] += claimed(desk, holder, award.fen)
         for person in plant.ids.values():
             assert ledger.balance(desk.store, person) == due[person]
         assert ledger.totals(desk.store).owed == sum(due.values()) > 0
@@ -99,22 +149,26 @@ def test_every_reporter_was_told_every_step(plant):
 
     def work(desk):
         for report in all_of(desk):
-            texts = "\n".join(got[by_id[report.reporter]])
-            for event in history.of_report(desk.store, report.id):
-                if event.action in SILENT or event.person == report.reporter or event.action is Action.QUERY:
-                    continue
-                if event.action is Action.ACCEPT_FIX and event.after is Status.CLOSED:
-                    assert f"✅ {report.number} 已整改，验收通过" in texts
-                    continue
-                told = steps.step(desk, desk.person(report.reporter), {"report": report.id, "seq": event.seq})
-                assert told.text in texts, (report.number, event.action)
+            mouth = behalf.speaker(desk, report)
+            for person in behalf.hearers(desk, report):
+                texts = "\n".join(got.get(by_id[person], ()))
+                for event in history.of_report(desk.store, report.id):
+                    if event.action in SILENT or event.person == person or event.action is Action.QUERY:
+                        continue
+                    if by_id[person] == plant.gone and event.at > plant.gone_at:
+                        continue
+                    if event.action is Action.ACCEPT_FIX and event.after is Status.CLOSED and person == mouth:
+                        assert f"✅ {report.number} 已整改，验收通过" in texts
+                        continue
+                    told = steps.step(desk, desk.person(person), {"report": report.id, "seq": event.seq})
+                    assert told.text in texts, (report.number, event.action)
 
     plant.transaction(work)
 
 
 def test_nobody_was_pushed_in_quiet_hours(plant):
     for at, seen in plant.seen:
-        assert seen.edit or by_day(at), (seen.phone, at, seen.message.text)
+        assert seen.edit or by_day(at) or "重大" in seen.message.text, (seen.phone, at, seen.message.text)
 
 
 def test_the_board_agrees_with_history_to_the_row(plant):
@@ -125,7 +179,8 @@ def test_the_board_agrees_with_history_to_the_row(plant):
             stands = history.last(desk.store, report.id).after
             admitted = stands in {Status.ASSIGNED, Status.FIXED, Status.CLOSED}
             assert stands is report.status
-            counted[report.reporter] += admitted and report.naming is Naming.SHOWN
+            if report.naming is Naming.SHOWN and report.kind is not Kind.VIOLATION:
+                counted[report.reporter] += admitted
         for person, count in counted.items():
             own = boards.board(desk.store, 202610, 202702, person).own
             assert (own.count if own else 0) == count
@@ -138,3 +193,28 @@ def test_no_reporter_is_named_to_an_owner(plant):
     assert len(tasks) > DAYS
     for text in tasks:
         assert "工友" not in text, text
+
+
+def test_a_secret_name_stands_on_no_other_phone_beside_its_report(plant):
+    """Hidden, anonymous and of a violation: whoever brought it is named to nobody together with its number."""
+    secret = {}
+    for report in plant.transaction(all_of):
+        names = [n for n, i in plant.ids.items() if i in (*report.people, report.logger)]
+        if report.number in plant.codes:
+            names = [plant.codes[report.number][1]]
+        if report.naming is not Naming.SHOWN or report.kind is Kind.VIOLATION:
+            secret[report.number] = names
+    assert len(secret) > DAYS
+    for _, seen in plant.seen:
+        for number in set(NUMBER.findall(seen.message.text)) & secret.keys():
+            for name in secret[number]:
+                if seen.phone not in secret[number] and name in plant.workers:
+                    assert name not in seen.message.text, (number, seen.phone, seen.message.text)
+
+
+def test_the_nameless_hear_nothing(plant):
+    """What is sent about a nameless report to its holder is only the answer to the code."""
+    for number, (code, name) in plant.codes.items():
+        for _, seen in plant.seen:
+            if seen.phone == name and number in seen.message.text:
+                assert seen.message.text.startswith("🙈") or code in seen.message.text

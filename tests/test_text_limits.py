@@ -18,7 +18,8 @@ LANGUAGES = ("zh", "en", "ru")
 # What may be longer than WeCom takes in one message and has to be split there: whatever holds a whole report or a
 # plan, and the messages that quote what somebody wrote.
 LONG = """
-    accept answer appeal award case dispute earned edit major mend notice offer plan ruling sosin step talk task verify why
+    accept answer appeal award case dispute earned edit major mend notice offer plan ruling sosin step talk task
+    verify why
 """
 
 
