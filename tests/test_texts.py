@@ -78,3 +78,19 @@ def test_sentences_are_short_and_never_name_the_secret_channel(language):
     for key, said in texts(language).items():
         assert "举" + "报" not in said, key
         assert len(said) <= 700, key
+
+
+def test_a_number_takes_the_form_of_its_word(monkeypatch):
+    assert text("en", "card.overdue", due="11-05", days=1) == "11-05 (1 day overdue)"
+    assert text("en", "card.overdue", due="11-05", days=2) == "11-05 (2 days overdue)"
+    said = {"zh": texts("zh"), "ru": {"x.y": "{n} {n:день|дня|дней}"}}
+    monkeypatch.setattr("handlers.texts.texts", lambda language: said[language])
+    found = [text("ru", "x.y", n=n) for n in (1, 2, 5, 11, 12, 21, 22, 25, 111)]
+    assert found == [f"{n} {word}" for n, word in zip(
+        (1, 2, 5, 11, 12, 21, 22, 25, 111),
+        ("день", "дня", "дней", "дней", "дней", "день", "дня", "дней", "дней"), strict=True,
+    )]  # fmt: skip
+
+
+def test_english_never_leaves_a_plural_open():
+    assert [key for key, said in texts("en").items() if "(s)" in said] == []
