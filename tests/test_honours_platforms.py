@@ -94,7 +94,7 @@ async def test_a_model_worker_is_chosen_honoured_and_gets_the_certificate(plant:
     await plant.sees("王磊", "打印用的证书", 30)
     await tap(plant, "赵敏", "批准")
     await tap(plant, "钱进", "批准")
-    await plant.sees("王磊", "奖励 1,000.00 元已批准")
+    await plant.sees("王磊", "1,000.00 元已批准")
     sent = [bytes(data) for data in files(plant)]
     assert sum(data.startswith(b"\x89PNG") for data in sent) == 1
     assert sum(data.startswith(b"%PDF-") for data in sent) == 1

@@ -115,6 +115,8 @@ def exchanged(
     """Points for yuan: the entries of both ledgers; `number` counts this person's spendings."""
     if not may_exchange(programme):
         raise Refused("refused.no_exchange")
+    if points <= 0:
+        raise Refused("refused.points_unclear")
     key, fen = f"{EXCHANGED}:{person}:{number}", points * programme.points.fen_per_point
     spent = PointEntry(key, person, PointKind.EXCHANGED, -points, month, at)
     return spent, Entry(key, person, EntryKind.AWARD, fen, month, at, rule=EXCHANGED)

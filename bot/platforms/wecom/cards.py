@@ -18,6 +18,7 @@ LABEL = 10  # characters on a button
 KEYNAME = 5
 ROWS = 6
 FIRST, OTHER = 1, 2  # styles: filled, and plain
+WORD = re.compile(r"[A-Za-z0-9.,:%+-]+$", re.ASCII)
 BORDER = re.compile(r" · |[。！？；，：、]|[.!?;,:] ")
 FACT = re.compile(r"([^\s：:]{1,5})：(\S.*)")
 
@@ -119,8 +120,16 @@ def _heading(line: str, limits: Limits) -> tuple[str, str]:
     if len(line) <= limits.title:
         return line, ""
     ends = [found.end() for found in BORDER.finditer(line, 0, limits.title + 1) if found.end() <= limits.title]
-    end = ends[-1] if ends else limits.title
+    end = ends[-1] if ends else _between_words(line, limits.title)
     return line[:end].rstrip(" ·"), line[end:].lstrip(" ·")
+
+
+def _between_words(line: str, end: int) -> int:
+    """Where to break at most there: not within 1,000.00 or a word of Latin letters, unless it is all there is."""
+    begun = WORD.search(line[:end])
+    if begun is None or begun.start() == 0 or not WORD.match(line[end]):
+        return end
+    return begun.start()
 
 
 def cut(text: str, limit: int) -> str:
