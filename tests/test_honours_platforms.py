@@ -8,14 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.platform import Telegram
-from bot.platforms.wecom.platform import WeCom
 from handlers import model_notices
 from storage import ledger, models, people
 from storage.store import Store
-from tests import plant_program, plant_wecom
-from tests.fakes.telegram import FakeTelegram
-from tests.fakes.wecom import FakeWeCom
+from tests.both import BOTH, files, plant_on, say, tap
 from tests.scenes import hazard_photo
 from woodpecker.models import Model, Score, Tally
 from woodpecker.words import ModelStatus
@@ -23,28 +19,10 @@ from woodpecker.words import ModelStatus
 PHOTO = hazard_photo(5)
 
 
-@pytest.fixture(params=["telegram", "wecom"])
+@pytest.fixture(params=BOTH)
 async def plant(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    monkeypatch.setattr(Telegram, "windows", plant_program.no_limits)
-    monkeypatch.setattr(WeCom, "windows", plant_wecom.no_limits)
-    if request.param == "telegram":
-        async with FakeTelegram() as telegram, plant_program.running(tmp_path, telegram) as found:
-            yield found
-    else:
-        async with FakeWeCom() as wecom, plant_wecom.running(tmp_path, wecom, hold=200) as found:
-            yield found
-
-
-async def say(plant: Any, name: str, words: str, sees: str) -> None:
-    plant[name].text(words)
-    await plant.sees(name, sees)
-    await plant.rest()
-
-
-async def tap(plant: Any, name: str, *labels: str) -> None:
-    for label in labels:
-        await plant.taps(name, label)
-        await plant.rest()
+    async with plant_on(request.param, tmp_path, monkeypatch) as found:
+        yield found
 
 
 async def test_a_team_drill_is_logged_confirmed_approved_and_shared(plant: Any) -> None:
@@ -99,9 +77,3 @@ async def test_a_model_worker_is_chosen_honoured_and_gets_the_certificate(plant:
     assert sum(data.startswith(b"\x89PNG") for data in sent) == 1
     assert sum(data.startswith(b"%PDF-") for data in sent) == 1
     assert await plant.ask("SELECT fen FROM ledger") == [(100000,)]
-
-
-def files(plant: Any) -> list[bytes]:
-    """Everything that the program uploaded."""
-    found = plant.fake.world.files.values()
-    return [one[1] if isinstance(one, tuple) else one for one in found]

@@ -12,28 +12,18 @@ import pytest
 from PIL import Image
 
 from bot.operations import Operations
-from bot.platforms.telegram.platform import Telegram
-from bot.platforms.wecom.platform import WeCom
 from handlers import summary_clock
 from storage import summaries
-from tests import plant_program, plant_wecom
-from tests.fakes.telegram import FakeTelegram
+from tests.both import BOTH, files, plant_on, tap
 from tests.fakes.wecom import FakeWeCom
 from tests.scenes import hazard_photo
-from tests.test_honours_platforms import files, tap
 from woodpecker.clocks import local_month
 
 
-@pytest.fixture(params=["telegram", "wecom"])
+@pytest.fixture(params=BOTH)
 async def plant(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    monkeypatch.setattr(Telegram, "windows", plant_program.no_limits)
-    monkeypatch.setattr(WeCom, "windows", plant_wecom.no_limits)
-    if request.param == "telegram":
-        async with FakeTelegram() as telegram, plant_program.running(tmp_path, telegram) as found:
-            yield found
-    else:
-        async with FakeWeCom() as wecom, plant_wecom.running(tmp_path, wecom, hold=200) as found:
-            yield found
+    async with plant_on(request.param, tmp_path, monkeypatch) as found:
+        yield found
 
 
 def pictures(plant: Any) -> list[Image.Image]:
