@@ -10,6 +10,8 @@ from typing import Protocol
 from storage.database import Row
 from storage.store import Store
 from woodpecker.digest import GENESIS, body_digest, chain
+from woodpecker.rewards import Had
+from woodpecker.words import Kind
 
 _CHECKED_AT_ONCE = 500
 
@@ -32,16 +34,60 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A ledger: its table, the columns that repeat an entry's fields, and the enterprise's columns for the head."""
+    """A ledger: its table, the columns that repeat an entry's fields, and the enterprise's columns for the head.
+
+    `worth` is the column of an entry's fen; `counts` says which entries use up caps and budget.
+    """
 
     table: str
     columns: tuple[str, ...]
     head: str
+    worth: str
+    counts: str
 
 
 _SAME = ("key", "kind", "person", "month", "at", "award", "report", "reverses")
-MONEY = Book("ledger", (*_SAME, "fen"), "ledger")
-POINTS = Book("point", (*_SAME, "points", "worth"), "points")
+# A reversal frees a cap and the budget only within the month of what it reverses.
+_FREES = "EXISTS (SELECT 1 FROM {table} a WHERE a.key = l.reverses AND a.month = l.month)"
+MONEY = Book(
+    "ledger",
+    (*_SAME, "fen"),
+    "ledger",
+    "fen",
+    # Exchanged points counted when they were earned.
+    "((l.kind = 'award' AND substr(l.key, 1, 9) <> 'exchange:')"
+    f" OR (l.kind = 'reversal' AND {_FREES.format(table='ledger')}))",
+)
+POINTS = Book(
+    "point",
+    (*_SAME, "points", "worth"),
+    "points",
+    "worth",
+    f"l.worth <> 0 AND (l.kind = 'earned' OR {_FREES.format(table='point')})",
+)
+
+
+def had(store: Store, book: Book, person: int, month: int, kind: Kind | None) -> Had:
+    """What counts against a person's caps in a month, in fen, in all and for a kind of report."""
+    row = store.one(
+        f"SELECT coalesce(sum(l.{book.worth}), 0) AS month,"
+        f" coalesce(sum(CASE WHEN l.report_kind = $4 THEN l.{book.worth} ELSE 0 END), 0) AS kind"
+        f" FROM {book.table} l WHERE l.enterprise = $1 AND l.person = $2 AND l.month = $3 AND {book.counts}",
+        person,
+        month,
+        kind or "",
+    )
+    return Had(row["month"], row["kind"] if kind else 0) if row else Had()
+
+
+def spent(store: Store, book: Book, month: int) -> int:
+    """What counts against a month's budget, in fen."""
+    fen: int = store.value(
+        f"SELECT coalesce(sum(l.{book.worth}), 0) FROM {book.table} l"
+        f" WHERE l.enterprise = $1 AND l.month = $2 AND {book.counts}",
+        month,
+    )
+    return fen
 
 
 def append(store: Store, book: Book, entries: Iterable[Line]) -> int:

@@ -173,33 +173,14 @@ def without_number(store: Store, limit: int = 200) -> list[Unpayable]:
     return [Unpayable(r["person"], r["name"], r["department"], r["owed"]) for r in rows]
 
 
-# A reversal frees a cap and the budget only within the month of the award it reverses. Exchanged points counted
-# when they were earned.
-_COUNTS = (
-    "((l.kind = 'award' AND substr(l.key, 1, 9) <> 'exchange:') OR (l.kind = 'reversal' AND EXISTS"
-    " (SELECT 1 FROM ledger a WHERE a.key = l.reverses AND a.month = l.month)))"
-)
-
-
 def had(store: Store, person: int, month: int, kind: Kind | None) -> Had:
-    """What counts against a person's caps in a month, in all and for a kind of report."""
-    row = store.one(
-        "SELECT coalesce(sum(l.fen), 0) AS month,"
-        " coalesce(sum(CASE WHEN l.report_kind = $4 THEN l.fen ELSE 0 END), 0) AS kind"
-        f" FROM ledger l WHERE l.enterprise = $1 AND l.person = $2 AND l.month = $3 AND {_COUNTS}",
-        person,
-        month,
-        kind or "",
-    )
-    return Had(row["month"], row["kind"] if kind else 0) if row else Had()
+    """What counts against a person's caps in a month, in fen, in all and for a kind of report."""
+    return chained.had(store, MONEY, person, month, kind)
 
 
 def spent(store: Store, month: int) -> int:
     """What counts against a month's budget, in fen."""
-    fen: int = store.value(
-        f"SELECT coalesce(sum(l.fen), 0) FROM ledger l WHERE l.enterprise = $1 AND l.month = $2 AND {_COUNTS}", month
-    )
-    return fen
+    return chained.spent(store, MONEY, month)
 
 
 def broken(store: Store) -> int | None:

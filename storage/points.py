@@ -121,32 +121,14 @@ def awaiting(store: Store, person: int) -> int:
     return points
 
 
-# As for money: a reversal frees a cap and the budget only within the month of what it reverses.
-_COUNTS = (
-    "l.worth <> 0 AND (l.kind = 'earned' OR EXISTS"
-    " (SELECT 1 FROM point a WHERE a.key = l.reverses AND a.month = l.month))"
-)
-
-
 def had(store: Store, person: int, month: int, kind: Kind | None) -> Had:
     """What points count against a person's caps in a month, in fen, in all and for a kind of report."""
-    row = store.one(
-        "SELECT coalesce(sum(l.worth), 0) AS month,"
-        " coalesce(sum(CASE WHEN l.report_kind = $4 THEN l.worth ELSE 0 END), 0) AS kind"
-        f" FROM point l WHERE l.enterprise = $1 AND l.person = $2 AND l.month = $3 AND {_COUNTS}",
-        person,
-        month,
-        kind or "",
-    )
-    return Had(row["month"], row["kind"] if kind else 0) if row else Had()
+    return chained.had(store, POINTS, person, month, kind)
 
 
 def spent(store: Store, month: int) -> int:
     """What points count against a month's budget, in fen."""
-    fen: int = store.value(
-        f"SELECT coalesce(sum(l.worth), 0) FROM point l WHERE l.enterprise = $1 AND l.month = $2 AND {_COUNTS}", month
-    )
-    return fen
+    return chained.spent(store, POINTS, month)
 
 
 def want(store: Store, entry: PointEntry) -> Redemption:
