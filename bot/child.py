@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _MAX_ANSWER = 64 << 20
+START = 30.0  # seconds; the first one on a slow machine reads much from the disk
 # All a child gets to see: no token, no password.
 _KEPT = ("LD_LIBRARY_PATH", "LANG", "XDG_DATA_HOME", "XDG_DATA_DIRS", "SYSTEMROOT", "WINDIR")
 
@@ -103,7 +104,7 @@ class Child:
     async def _greeted(self, child: Process) -> None:
         greeted = False
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(START):
                 await _answer(child)
             self._still_open()
             greeted = True
