@@ -6,12 +6,14 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream"]
 ARGS += ["--use-fake-device-for-media-stream"]
+
+expect.set_options(timeout=30_000)  # ms; what a loaded machine may take
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def running(plant: Plant) -> Iterator[list[str]]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(30)
         yield asked
     finally:
         stop.set()

@@ -136,7 +136,7 @@ async def _place(folder: Path, mode: str) -> AsyncIterator[tuple[Child, Phones, 
     config = folder / "config.toml"
     async with contextlib.AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(telegrams()) if mode != "sandbox" else None
-        web = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)))
+        web = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
         text = configuration(
             telegram.url if telegram else "http://127.0.0.1:9",
             TOKEN,

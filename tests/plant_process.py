@@ -21,7 +21,7 @@ from typing import Any
 import aiohttp
 
 ROOT = Path(__file__).parents[1]
-START, END = 60.0, 20.0  # seconds a loaded machine may take
+START, END = 60.0, 30.0  # seconds a loaded machine may take
 ODDS = 0.02  # of dying at one of the moments that are aimed at
 
 

@@ -121,11 +121,11 @@ class Plant:
         """Taps the newest button of this label, as soon as there is one."""
         phone = self[name]
         try:
-            await self.fake.until(lambda: label in phone.buttons, 8.0)
+            await self.fake.until(lambda: label in phone.buttons)
         except TimeoutError:
             raise AssertionError(f"{name} has no button {label!r} but {phone.buttons}: {phone.texts}") from None
         query = phone.tap(label)
-        await self.fake.until(lambda: query.answer is not None, 8.0)
+        await self.fake.until(lambda: query.answer is not None)
 
     async def rest(self) -> None:
         """Waits until everything that was sent to us has had its effect, and that has been sent."""

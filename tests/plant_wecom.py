@@ -73,11 +73,11 @@ class WeComPlant(Plant):
         """Taps the newest button of this label, as soon as there is one."""
         phone = self[name]
         try:
-            await self.fake.until(lambda: label in phone.buttons, 8.0)
+            await self.fake.until(lambda: label in phone.buttons)
         except TimeoutError:
             raise AssertionError(f"{name} has no button {label!r} but {phone.buttons}: {phone.texts}") from None
         tap = phone.tap(label)
-        await self.fake.until(lambda: tap.done, 8.0)
+        await self.fake.until(lambda: tap.done)
         assert tap.stored
 
     @property

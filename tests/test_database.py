@@ -57,11 +57,11 @@ async def test_a_cancelled_caller_does_not_stop_the_work(db: Database) -> None:
     def work(tx: Tx) -> None:
         put(tx, "first")
         running.set()
-        may_end.wait(5)
+        may_end.wait(30)
         put(tx, "second")
 
     task = asyncio.create_task(db.run(work))
-    await asyncio.to_thread(running.wait, 5)
+    await asyncio.to_thread(running.wait, 30)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -250,7 +250,7 @@ async def main():
     await db.close()
 asyncio.run(main())
 """
-    done = subprocess.run([sys.executable, "-c", program], timeout=20, capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", program], timeout=60, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
 

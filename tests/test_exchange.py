@@ -116,11 +116,11 @@ async def test_a_cancelled_caller_still_has_its_work_done(tmp_path: Path) -> Non
 
         def work(tx: Tx) -> None:
             begun.set()
-            go_on.wait(5)
+            go_on.wait(30)
             tx.run("UPDATE enterprise SET name = 'x'")
 
         task = asyncio.create_task(c.exchange.run(work))
-        await asyncio.to_thread(begun.wait, 5)
+        await asyncio.to_thread(begun.wait, 30)
         task.cancel()
         go_on.set()
         with pytest.raises(asyncio.CancelledError):

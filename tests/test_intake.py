@@ -261,13 +261,13 @@ async def test_stopping_ends_what_runs_and_keeps_the_rest(tmp_path: Path, monkey
 
     def slow(*args: Any) -> Any:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(30)
         return real(*args)
 
     monkeypatch.setattr("bot.intake.handle", slow)
     async with core(tmp_path) as c:
         accepting = asyncio.create_task(c.accept(c.say("王磊", "谢谢")))
-        await asyncio.to_thread(begun.wait, 5)
+        await asyncio.to_thread(begun.wait, 30)
         accepting.cancel()
         stopping = asyncio.create_task(c.intake.stop())
         go_on.set()

@@ -65,7 +65,6 @@ async def look(page: Page, name: str) -> None:
 async def test_from_photo_to_award(url: str, browser: Browser) -> None:
     context = await browser.new_context(viewport={"width": 1640, "height": 1000}, locale="zh-CN")
     page = await context.new_page()
-    page.set_default_timeout(15_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(url)

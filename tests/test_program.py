@@ -103,9 +103,9 @@ async def test_from_the_command_line_it_starts_and_ends_without_a_word_too_much(
             stderr=asyncio.subprocess.PIPE,
         )
         fake.phone("路人").text("你好")
-        await fake.until(lambda: fake.made("sendMessage") and not fake.pending, 30)
+        await fake.until(lambda: fake.made("sendMessage") and not fake.pending)
         process.send_signal(told)
-        _, log = await asyncio.wait_for(process.communicate(), 10)
+        _, log = await asyncio.wait_for(process.communicate(), 30)
         (tmp_path / "data" / "ballast").unlink(missing_ok=True)  # 64 MB
     said = log.decode()
     assert (process.returncode, "Traceback" in said, fake.world.token in said) == (0, False, False), said
@@ -141,7 +141,7 @@ async def test_a_part_that_dies_ends_the_program(tmp_path: Path, fast: None) -> 
     async with FakeTelegram() as fake, running(tmp_path, fake) as plant:
         plant.program._spawn("broken", dies())
         with pytest.raises(RuntimeError, match="a part died"):
-            await asyncio.wait_for(plant.program.watch(), 5)
+            await asyncio.wait_for(plant.program.watch(), 30)
 
 
 async def test_a_parked_delivery_is_replayed_by_a_command(

@@ -31,7 +31,6 @@ async def opened(
     """The page, loaded; fails afterwards if the browser complained of anything but a lost connection."""
     context = await browser.new_context(viewport={"width": width, "height": height}, **more)
     page = await context.new_page()
-    page.set_default_timeout(15_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
@@ -259,8 +258,8 @@ async def test_an_open_page_goes_on_after_a_restart(tmp_path: Path, browser: Bro
     await expect(phone(page, "wang").locator(".waiting")).to_have_count(1)
     async with plant(tmp_path, port=port) as here:
         everything = ["before", "收到：before", "meanwhile", "收到：meanwhile"]
-        await expect(phone(page, "wang").locator(".message p")).to_have_text(everything, timeout=15_000)
-        await expect(page.locator("#link")).to_have_text("手机沙盘", timeout=15_000)
+        await expect(phone(page, "wang").locator(".message p")).to_have_text(everything)
+        await expect(page.locator("#link")).to_have_text("手机沙盘")
         await page.reload()
         await expect(phone(page, "wang").locator(".message p")).to_have_text(everything)
     await context.close()

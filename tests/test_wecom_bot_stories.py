@@ -171,7 +171,7 @@ async def test_people_are_known_by_their_userid_and_strangers_by_the_admin(tmp_p
         stranger.text("1001")
         await plant.sees("陈丽", "1001")
         await plant.taps("陈丽", "批准加入")
-        await fake.until(lambda: any("王磊，欢迎" in text for text in stranger.texts), 8)
+        await fake.until(lambda: any("王磊，欢迎" in text for text in stranger.texts))
         assert plant.fake.refused == []
 
 
@@ -205,7 +205,7 @@ async def test_forged_taps_change_nothing(plant: BotPlant) -> None:
     await plant.joined("周涛")
     for one in (data, "", "-", "x", "a" * 2000, "admit:99999999999999999999:1", "💣:1:1", ":::"):
         plant["周涛"].tap_on(card.task, one)
-    await plant.fake.until(lambda: len(plant["周涛"].screen) >= 8, 8)
+    await plant.fake.until(lambda: len(plant["周涛"].screen) >= 8)
     await plant.rest()
     assert not any(HAZARD in text for text in plant["周涛"].texts)
     assert await plant.ask("SELECT status FROM report") == [("reported",)]
@@ -240,7 +240,7 @@ async def test_a_reconnect_in_the_middle_loses_nothing(plant: BotPlant) -> None:
     await plant.sees("王磊", "✅ 已收到")
     plant.fake.fault("aibot_send_msg", Fault(drop="after"))
     plant["李静"].text("待办")
-    await plant.fake.until(lambda: plant.fake.opened == 3, 8)
+    await plant.fake.until(lambda: plant.fake.opened == 3)
     await plant.sees("李静", "待核实 1")
     await plant.rest()
     assert await plant.ask("SELECT count(*) FROM outbox WHERE state = 'failed'") == [(0,)]

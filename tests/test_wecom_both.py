@@ -40,14 +40,14 @@ class Both:
         """Waits for words in the application; returns the newest message with them."""
         phone = self.phones[name]
         try:
-            await self.app.until(lambda: any(words in text for text in phone.texts), 8.0)
+            await self.app.until(lambda: any(words in text for text in phone.texts))
         except TimeoutError:
             raise AssertionError(f"{name} does not see {words!r} but {phone.texts}") from None
         return next(text for text in reversed(phone.texts) if words in text)
 
     async def taps(self, name: str, label: str) -> None:
         """Taps a button in the application."""
-        await self.app.until(lambda: label in self.phones[name].buttons, 8.0)
+        await self.app.until(lambda: label in self.phones[name].buttons)
         tap = self.phones[name].tap(label)
         await self.app.until(lambda: tap.done)
         await self.plant.rest()
@@ -149,10 +149,10 @@ async def test_the_admin_hears_in_the_bot_that_the_application_is_refused(both: 
     await both.plant.sees("陈丽", "欢迎加入")
     both.app.allowed = False
     both.plant["王磊"].text(HAZARD)
-    await both.app.until(lambda: "提交" in both.plant["王磊"].buttons, 8.0)
+    await both.app.until(lambda: "提交" in both.plant["王磊"].buttons)
     both.plant["王磊"].tap("提交")
     application = both.plant.program.platforms[1, "wecom"]
-    await both.app.until(lambda: application.stopped, 8.0)
+    await both.app.until(lambda: application.stopped)
     await tell_admins(both.plant.program.exchange, both.plant.program.platforms)
     both.plant.program.exchange.wake()
     await both.plant.sees("陈丽", "企业微信应用断开了")

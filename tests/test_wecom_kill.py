@@ -71,9 +71,9 @@ async def _burst(fake: FakeWeCom, phones: list[Phone], name: str, program: Child
     before = _stored(fake)
     for n in range(BURST):
         phones[n % len(phones)].text(f"3号球磨机漏油 #{name}{n}#")
-    await fake.until(lambda: _stored(fake) >= before + answered, 30.0)
+    await fake.until(lambda: _stored(fake) >= before + answered)
     await program.kill()
-    await fake.until(lambda: not fake.pending, 20.0)
+    await fake.until(lambda: not fake.pending)
 
 
 def _stored(fake: FakeWeCom) -> int:

@@ -35,7 +35,7 @@ async def report(plant: WeComPlant, words: str = HAZARD, *, photo: bool = True) 
     plant["王磊"].text(words)
     await plant.rest()
     await plant.taps("王磊", "提交")
-    await plant.fake.until(lambda: any("✅ 已收到" in t or "在哪里" in t for t in plant["王磊"].texts), 8)
+    await plant.fake.until(lambda: any("✅ 已收到" in t or "在哪里" in t for t in plant["王磊"].texts))
     if not any("✅ 已收到" in t for t in plant["王磊"].texts):
         await plant.taps("王磊", "3号球磨机")
     receipt = await plant.sees("王磊", "✅ 已收到")
@@ -118,7 +118,7 @@ async def test_danger_reaches_everybody_with_voice_and_place(plant: WeComPlant) 
     plant["王磊"].location(40.65731, 109.84032)
     await plant.sees("李静", "40.65731, 109.84032")
     plant["王磊"].voice(b"#!AMR\n" + b"x" * 50)
-    await plant.fake.until(lambda: any(s.kind == "voice" for s in plant["李静"].screen), 8)
+    await plant.fake.until(lambda: any(s.kind == "voice" for s in plant["李静"].screen))
     await plant.taps("李静", "我来处理")
     await plant.rest()
     # The place took the only code of 吴桐's card: how things stand comes as a new card, and the old one knows it too.
@@ -222,7 +222,7 @@ async def test_forged_taps_and_taps_without_the_role(plant: WeComPlant) -> None:
     data, task = card.buttons[0]["key"], card.card["task_id"]
     forged = [data, "x", "a" * 64, "admit:99999999999999999999:1", "💣:1:1", ":::", "ok:1:1:; DROP TABLE report"]
     taps = [plant["周涛"].tap_data(one, task) for one in forged]
-    await plant.fake.until(lambda: all(tap.stored for tap in taps), 8)
+    await plant.fake.until(lambda: all(tap.stored for tap in taps))
     await plant.rest()
     assert await plant.ask("SELECT status FROM report") == [("reported",)]
     assert await plant.ask("SELECT DISTINCT state FROM inbox") == [("done",)]

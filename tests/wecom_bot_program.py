@@ -58,7 +58,7 @@ class BotPlant:
         """The phone of one of the cast."""
         return self.fake.phone(USERIDS[name].lower())
 
-    async def sees(self, name: str, words: str, seconds: float = 8.0) -> str:
+    async def sees(self, name: str, words: str, seconds: float = 30.0) -> str:
         """Waits until a message with these words stands on the phone; returns the newest such."""
         phone = self[name]
         try:
@@ -71,7 +71,7 @@ class BotPlant:
         """Taps the newest button of this label, as soon as there is one, and waits for what comes of it."""
         phone = self[name]
         try:
-            await self.fake.until(lambda: label in phone.buttons, 8.0)
+            await self.fake.until(lambda: label in phone.buttons)
         except TimeoutError:
             raise AssertionError(f"{name} has no button {label!r} but {phone.buttons}: {phone.texts}") from None
         tapped = phone.tap(label, about)
@@ -82,7 +82,7 @@ class BotPlant:
         """These people open the conversation and say hello once, and forget what they were told."""
         for name in names:
             self[name].text("谢谢")
-        await self.fake.until(lambda: all(self[name].screen for name in names), 8)
+        await self.fake.until(lambda: all(self[name].screen for name in names))
         await self.rest()
         bot = self.program.platforms[1, "wecom_bot"]
         for name in names:

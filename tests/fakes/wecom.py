@@ -86,7 +86,7 @@ class FakeWeCom:
         """The calls of one path."""
         return [call for call in self.calls if call.method == path]
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Waits until something holds; looks at every call and callback, and for what is outside, often."""
         async with asyncio.timeout(seconds):
             while not true():

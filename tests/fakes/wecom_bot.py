@@ -169,7 +169,7 @@ class FakeWeComBot:
         assert self.live is not None
         self.live.subscribed = False
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Waits until something holds."""
         async with asyncio.timeout(seconds):
             while not true():

@@ -15,7 +15,8 @@ import aiohttp
 from bot.platforms.wecom.cipher import Cipher, key_of, sign
 from tests.fakes.wecom_world import AES_KEY, AGENT, CORP, TOKEN, Raw, World
 
-TRIES, PATIENCE = 3, 5.0
+TRIES = 3
+PATIENCE = 30.0  # seconds; WeCom has five, a loaded machine may take longer
 
 
 @dataclass
@@ -82,7 +83,8 @@ class Pusher:
     async def post(self, body: bytes, query: dict[str, str]) -> int:
         """Any request to the callback; the status."""
         try:
-            async with self._open().post(self.hook, params=query, data=body) as answer:
+            patience = aiohttp.ClientTimeout(total=PATIENCE)
+            async with self._open().post(self.hook, params=query, data=body, timeout=patience) as answer:
                 await answer.read()
                 return answer.status
         except (aiohttp.ClientError, OSError, TimeoutError):
@@ -102,7 +104,7 @@ class Pusher:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
+            self._session = aiohttp.ClientSession()
         return self._session
 
     async def _serve(self, name: str) -> None:
