@@ -1,4 +1,4 @@
-"""Closing a month in a large plant: `python -m bench.closing [reports]`.
+"""Closing a month in a large plant: `python -m bench.closing [reports] [database]`.
 
 What is approved becomes a batch, then a frozen sheet, then paid, each beside the same statements on a bare connection.
 Every run is rolled back. Fails above the limits.
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.month import Listed, _numbers
-from bench.queries import NOW, ZONE, build
+from bench.queries import NOW, ZONE, found
 from handlers import closing, paying
 from handlers.desk import Desk, Plant
 from storage import batches
@@ -81,10 +81,10 @@ def prepared(connection: sqlite3.Connection, plant: Plant) -> None:
     print(f"{connection.execute(count, (plant.id,)).fetchone()[0]:,} awards to close, {entries:,} ledger entries")
 
 
-def main(reports: int) -> int:
+def main(reports: int, kept: str = "") -> int:
     """Prints the measures and returns how many missed their limit."""
     with tempfile.TemporaryDirectory() as name:
-        connection, plant, _ = build(Path(name) / "big.db", reports)
+        connection, plant = found(Path(name) / "big.db", reports, kept)
         prepared(connection, plant)
         now = first_of_month()
         passed = [measured(connection, plant, "closed and announced", now, closing.close)]
@@ -98,4 +98,4 @@ def main(reports: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:]))

@@ -5,6 +5,7 @@ The questions go through the real handlers and the cards are drawn; only the sta
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -120,6 +121,20 @@ def build(path: Path, reports: int, people: int = 3_000) -> tuple[sqlite3.Connec
     enterprise = transaction(connection, lambda tx: enterprises.ensure(tx, "big", "大矿", "zh", "Asia/Shanghai"))
     made = plants.fill(connection, enterprise, reports=reports, people=people, until=NOW - 60_000, zone=ZONE)
     return connection, Plant(enterprise, "big", "大矿", "zh", ZONE, Programme(), b"bench"), made
+
+
+def found(path: Path, reports: int, kept: str = "") -> tuple[sqlite3.Connection, Plant]:
+    """A database of that many reports at `path`: a copy of the file `kept`, which is made first if it is not there."""
+    first = Path(kept) if kept else path
+    if not first.exists():
+        build(first, reports)[0].close()
+    if kept:
+        shutil.copyfile(first, path)
+    connection = sqlite3.connect(path, isolation_level=None)
+    prepare(connection)
+    connection.execute("PRAGMA synchronous = OFF")
+    enterprise = transaction(connection, lambda tx: enterprises.ensure(tx, "big", "大矿", "zh", "Asia/Shanghai"))
+    return connection, Plant(enterprise, "big", "大矿", "zh", ZONE, Programme(), b"bench")
 
 
 def main(reports: int) -> int:

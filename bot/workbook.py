@@ -12,7 +12,8 @@ from typing import Any
 import xlsxwriter
 from PIL import Image
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+
+from bot.plain_rows import Cell, PlainRows
 
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST = 32_000  # characters of a cell; Excel takes 32,767
@@ -32,6 +33,17 @@ def _serial(value: str) -> float:
     """A local day or minute as Excel counts it: days since the end of 1899, minutes as parts of one."""
     day = _day(value[:10])
     return day + (int(value[11:13]) * 60 + int(value[14:16])) / 1440 if len(value) > 10 else day
+
+
+def cell(value: Any, kind: str) -> Cell:
+    """What stands in a cell; photos are put there apart."""
+    if value is None or value == "" or kind == "photos":
+        return None
+    if kind == "text":
+        return str(value)[:LONGEST]
+    if kind == "money":
+        return float(value / 100)
+    return float(value) if kind == "count" else _serial(value)
 
 
 class Book:
@@ -74,7 +86,9 @@ class _Sheet:
     def __init__(self, book: Book, spec: dict[str, Any]) -> None:
         self._spec, self._book = spec, book
         self._columns = spec["columns"]
-        self._sheet: Worksheet = book._book.add_worksheet(spec["name"][:31])
+        self._sheet: PlainRows = book._book.add_worksheet(spec["name"][:31], PlainRows)
+        self._kinds = [column["kind"] for column in self._columns]
+        self._pictured = [n for n, kind in enumerate(self._kinds) if kind == "photos"]
         self._sums = [0] * len(self._columns)
         self._count = 0
         self._top = self._row = 3
@@ -82,6 +96,7 @@ class _Sheet:
 
     def _begin(self) -> None:
         sheet, last = self._sheet, len(self._columns) - 1
+        sheet.look([self._book._formats[kind] for kind in self._kinds])
         for n, column in enumerate(self._columns):
             sheet.set_column(n, n, column["width"])
         title = self._book._book.add_format({"font_name": FONT, "font_size": 16, "bold": True, "valign": "vcenter"})
@@ -104,27 +119,29 @@ class _Sheet:
 
     def add(self, row: Sequence[Any]) -> None:
         """One row; its photos first say how high it is."""
-        pictured = any(c["kind"] == "photos" and row[n] for n, c in enumerate(self._columns))
+        pictured = any(row[n] for n in self._pictured)
         if pictured and self._book._zip is None:
             self._sheet.set_row_pixels(self._row, PHOTO_HIGH + 8)
-        for n, (value, column) in enumerate(zip(row, self._columns, strict=True)):
-            self._cell(n, value, column["kind"], row)
+        cells = [cell(value, kind) for value, kind in zip(row, self._kinds, strict=True)]
+        if pictured or not self._sheet.plain(self._row, cells):
+            for n, value in enumerate(cells):
+                self._write(n, value, row)
+        for n, kind in enumerate(self._kinds):
+            if kind in ("money", "count"):
+                self._sums[n] += row[n] or 0
         self._row += 1
         self._count += 1
 
-    def _cell(self, n: int, value: Any, kind: str, row: Sequence[Any]) -> None:
-        look = self._book._formats[kind]
-        if value is None or value in ("", []):
+    def _write(self, n: int, value: Cell, row: Sequence[Any]) -> None:
+        look = self._book._formats[self._kinds[n]]
+        if self._kinds[n] == "photos" and row[n]:
+            self._photos(n, row[n], row, look)
+        elif value is None:
             self._sheet.write_blank(self._row, n, None, look)
-        elif kind == "photos":
-            self._photos(n, value, row, look)
-        elif kind in ("money", "count"):
-            self._sums[n] += value
-            self._sheet.write_number(self._row, n, value / 100 if kind == "money" else value, look)
-        elif kind in ("day", "time"):
-            self._sheet.write_number(self._row, n, _serial(value), look)
+        elif isinstance(value, str):
+            self._sheet.write_string(self._row, n, value, look)
         else:
-            self._sheet.write_string(self._row, n, str(value)[:LONGEST], look)
+            self._sheet.write_number(self._row, n, value, look)
 
     def _photos(self, n: int, photos: Sequence[str], row: Sequence[Any], look: Format) -> None:
         """The first photo in the cell; or all of them into the zip, and their names into the cell."""

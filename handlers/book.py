@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from handlers.desk import Desk
 from handlers.formats import at, minute_text
+from storage import departments
 from woodpecker.people import Person
 from woodpecker.summaries import months, quarter_of
 
@@ -80,6 +81,7 @@ class Words:
         self.desk = desk
         self.order = order
         self.reader: Person | None = desk.person(order.reader)
+        self._units = {d.id: d.name for d in departments.all(desk.store)}
 
     def __call__(self, key: str, **args: object) -> str:
         return self.desk.text(self.order.language, key, **args)
@@ -121,6 +123,10 @@ class Words:
     def day(self, ms: int | None) -> str | None:
         """The local day, as ISO."""
         return None if ms is None else f"{at(ms, self.desk.plant.zone):%Y-%m-%d}"
+
+    def unit(self, department: int | None) -> str:
+        """A department's name, "" without one."""
+        return self._units.get(department or 0, "")
 
     def name(self, person: int | None) -> str:
         """Somebody's name in office: an officer's, an owner's; never that of who reported something."""

@@ -161,20 +161,15 @@ def _row(words: Words, line: Line, awarded_to: str) -> Row:
     owner = words.desk.person(report.owner)
     return [
         report.number, words.time(report.found_at), words.time(report.submitted_at), report.place_text,
-        _department(words, report.department), report.text, [list(p) for p in line.before],
+        words.unit(report.department), report.text, [list(p) for p in line.before],
         words(f"category.{report.category}") if report.category else None, _level(words, report), None, None,
         words.name(judged.person) if judged else None, words.time(judged.at) if judged else None,
-        _verdict(words, judged), _measures(report, fix), _department(words, owner.department if owner else None),
+        _verdict(words, judged), _measures(report, fix), words.unit(owner.department if owner else None),
         words.name(report.owner), words.day(report.due), _point(report, Point.FUNDS), _interim(report),
         words.time(report.fixed_at), [list(p) for p in line.after], *_accepted(words, line),
         words.day(report.closed_at) if report.status == "closed" else None,
         sum(p.fen for p in line.paid) if line.paid else None, awarded_to, *_payment(words, line),
     ]  # fmt: skip
-
-
-def _department(words: Words, department: int | None) -> str:
-    known = {d.id: d.name for d in departments.all(words.desk.store)}
-    return known.get(department, "") if department is not None else ""
 
 
 def _level(words: Words, report: Report) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.book import Order, Page, Row, Sheet, Words
 from handlers.desk import Desk
-from storage import departments, reward_ledger
+from storage import reward_ledger
 from storage.reward_ledger import Line
 from woodpecker.summaries import after as month_after
 
@@ -52,8 +52,7 @@ def _row(words: Words, line: Line) -> Row:
     person = words.desk.person(line.person)
     whose: list[str | None] = [words("book.secret"), None, None]
     if not line.secret and person is not None:
-        known = {d.id: d.name for d in departments.all(words.desk.store)}
-        whose = [person.name, person.employee_no, known.get(person.department or 0)]
+        whose = [person.name, person.employee_no, words.unit(person.department)]
     batch = f"{line.batch // 100}-{line.batch % 100:02d}" if line.batch else None
     return [
         str(line.seq), words.time(line.at), words(f"book.entry_{line.kind}"), line.number, _rule(words, line),
