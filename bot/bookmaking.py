@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.child import Child
 from bot.exchange import Exchange
-from bot.papers import NotMade, ask, child
+from bot.media import Maker
+from bot.papers import NothingThere, NotMade, NotTheirs, TooLarge, ask, child
+from handlers import books
 from handlers.book import Order, Page, Sheet, from_json
 from handlers.books import BOOKS, FORM, may_have
 from handlers.desk import Desk
@@ -21,8 +23,7 @@ from storage.photos import Folder
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MOST = 19 << 20  # bytes that every platform takes as a file
-EMBEDDED = 2_000  # rows up to which photos stand in the workbook itself
+ENTRY = 200  # bytes of a zip that a photo takes up beside itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +34,44 @@ class Source:
     folder: Folder
 
 
-async def write(source: Source, order: Order, target: Path, cache: Path, *, photos: bool = True) -> list[Path]:
-    """Writes the book to `target`, beyond EMBEDDED rows with a zip of photos beside it; returns what was written.
-
-    Raises bot.papers.NotMade.
+async def write(source: Source, order: Order, target: Path, cache: Path, *, zipped: bool = True) -> list[Path]:
+    """Writes the book to `target`; with photos too many for it only their names, and unless `zipped` is False a zip
+    of them beside it. Returns what was written. Raises bot.papers.NotMade.
     """
     book = BOOKS[order.book].book
     sheets: Sequence[Sheet] = await source.at_desk(lambda desk: book.sheets(desk, order))
-    rows: int = await source.at_desk(lambda desk: book.photographed(desk, order))
-    zipped = target.with_suffix(".zip") if photos and rows > EMBEDDED else None
+    many: bool = await source.at_desk(lambda desk: books.apart(desk, order))
+    apart = order.part == "photos" or (many and order.part != "bare")
+    beside = target.with_suffix(".zip") if apart and zipped else None
     writer = child(cache)
     try:
         specs = [asdict(sheet) for sheet in sheets]
-        await ask(writer, "book.open", path=str(target), sheets=specs, photos=str(zipped) if zipped else "")
+        opened: dict[str, Any] = {"path": str(target), "photos": str(beside or ""), "apart": apart}
+        await ask(writer, "book.open", sheets=specs, **opened)
         for n, sheet in enumerate(sheets):
-            columns = [i for i, column in enumerate(sheet.columns) if column.kind == "photos"]
-            shown = _Photos(source.folder, columns, photos, small=zipped is None)
+            shown = _Photos(source.folder, _columns(sheet), order.part != "bare", small=not apart)
             await _rows(source, order, n, writer, shown)
         await ask(writer, "book.close")
     finally:
         await writer.close()
-    return [target, zipped] if zipped else [target]
+    return [target, beside] if beside else [target]
+
+
+async def weigh(source: Source, order: Order) -> int:
+    """How many bytes a zip of the book's photos has."""
+    book, weight = BOOKS[order.book].book, 0
+    sheets: Sequence[Sheet] = await source.at_desk(lambda desk: book.sheets(desk, order))
+    for n, sheet in enumerate(sheets):
+        photos = _Photos(source.folder, _columns(sheet), wanted=True, small=False)
+        async for page in _pages(source, order, n):
+            for row in map(photos.found, page.rows):
+                paths = [Path(path) for column in photos.columns for path in row[column]]
+                weight += sum(path.stat().st_size + ENTRY for path in paths)
+    return weight
+
+
+def _columns(sheet: Sheet) -> list[int]:
+    return [n for n, column in enumerate(sheet.columns) if column.kind == "photos"]
 
 
 class Bookmaker:
@@ -64,7 +82,7 @@ class Bookmaker:
         self._forms = forms  # the plants' own tables of a month
 
     @property
-    def makers(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[bytes]]]:
+    def makers(self) -> dict[str, Maker]:
         """What makes which piece of media, by the JSON's "what"."""
         return {"book": self.make, FORM: self.fill}
 
@@ -77,28 +95,27 @@ class Bookmaker:
 
         return Source(at_desk, self._folder)
 
-    async def make(self, spec: dict[str, Any]) -> bytes:
-        """The workbook of an order, without photos if they would make it larger than MOST. Raises NotMade."""
+    async def make(self, spec: dict[str, Any], target: Path, most: int) -> None:
+        """Writes what an order names to `target`. Raises NotMade, and TooLarge for photos of more than `most` bytes."""
         order = from_json(spec)
-        if not await self.source(order.enterprise).at_desk(lambda desk: may_have(desk, order)):
-            raise NotMade("whoever asked for it may not have it any more")
-        for photos in (True, False):
-            with tempfile.TemporaryDirectory() as folder:
-                target = Path(folder) / "book.xlsx"
-                written = await write(self.source(order.enterprise), order, target, self._cache, photos=photos)
-                if len(written) == 1 and target.stat().st_size <= MOST:
-                    return await asyncio.to_thread(target.read_bytes)
-        raise NotMade("the workbook is too large for a chat")
+        source = self.source(order.enterprise)
+        if not await source.at_desk(lambda desk: may_have(desk, order)):
+            raise NotTheirs(f"person {order.reader} may not have the {order.book} any more")
+        zipped = order.part == "photos"
+        if zipped and (weight := await weigh(source, order)) > most:
+            raise TooLarge(weight)
+        if zipped and not weight:
+            raise NothingThere("no photos")
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            written = await write(source, order, Path(folder) / "book.xlsx", self._cache, zipped=zipped)
+            written[-1].replace(target)
 
-    async def fill(self, spec: dict[str, Any]) -> bytes:
+    async def fill(self, spec: dict[str, Any], target: Path, most: int) -> None:
         """A plant's own table, filled. Raises NotMade."""
         template = self._forms.get(spec["enterprise"])
         if template is None:
             raise NotMade("the plant has no table of its own")
-        with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "form.xlsx"
-            await fill(template, spec["values"], target, self._cache)
-            return await asyncio.to_thread(target.read_bytes)
+        await fill(template, spec["values"], target, self._cache)
 
 
 async def fill(template: Path, values: Mapping[str, Any], target: Path, cache: Path) -> None:
@@ -110,27 +127,33 @@ async def fill(template: Path, values: Mapping[str, Any], target: Path, cache: P
         await writer.close()
 
 
-async def _rows(source: Source, order: Order, sheet: int, writer: Child, photos: _Photos) -> None:
-    """Reads the next page while the last one is being written."""
+async def _pages(source: Source, order: Order, sheet: int) -> AsyncIterator[Page]:
     book = BOOKS[order.book].book
     place: Any = None
-    writing: asyncio.Task[Any] | None = None
     while True:
 
         def read(desk: Desk, place: Any = place) -> Page:
             return book.page(desk, order, sheet, place)
 
-        try:
-            page: Page = await source.at_desk(read)
-        finally:
-            if writing is not None:
-                await writing
-        rows = [photos.found(row) for row in page.rows] if photos.columns else page.rows
-        writing = asyncio.create_task(ask(writer, "book.rows", sheet=sheet, rows=rows))
+        page: Page = await source.at_desk(read)
+        yield page
         place = page.after
         if place is None:
-            await writing
             return
+
+
+async def _rows(source: Source, order: Order, sheet: int, writer: Child, photos: _Photos) -> None:
+    """Reads the next page while the last one is being written."""
+    writing: asyncio.Task[Any] | None = None
+    try:
+        async for page in _pages(source, order, sheet):
+            if writing is not None:
+                await writing
+            rows = [photos.found(row) for row in page.rows] if photos.columns else page.rows
+            writing = asyncio.create_task(ask(writer, "book.rows", sheet=sheet, rows=rows))
+    finally:
+        if writing is not None:
+            await writing
 
 
 @dataclass(frozen=True, slots=True)

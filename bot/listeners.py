@@ -1,4 +1,4 @@
-"""The two listeners: webhooks and health on one, the sandbox's phones on another."""
+"""The two listeners: webhooks, links and health on one, the sandbox's phones on another."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 
 
 async def serve_web(program: Program, stack: AsyncExitStack) -> None:
-    """Serves webhooks, and with them whether we are well; nothing if no platform needs it."""
+    """Serves webhooks and links, and with them whether we are well; nothing if nobody needs it."""
     routes = [route for platform in program.platforms.values() for route in platform.routes()]
+    routes += program.links.routes()
     if not routes:
         return
     app = web.Application()
@@ -32,7 +33,7 @@ async def serve_web(program: Program, stack: AsyncExitStack) -> None:
     stack.push_async_callback(runner.cleanup)
     host, port = split_address(program.settings.web.listen)
     await web.TCPSite(runner, host, port).start()
-    log.info("webhooks are taken at %s", program.settings.web.listen)
+    log.info("webhooks and links are taken at %s", program.settings.web.listen)
 
 
 async def _healthz(request: web.Request) -> web.Response:

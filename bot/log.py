@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
-TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}|(?<=/files/)[A-Za-z0-9_-]{16,}")
 HIDDEN = "[hidden]"
 QUIET = ("aiohttp.access", "aiosqlite", "apscheduler", "asyncio", "httpcore", "httpx", "PIL", "telegram")
 
 
 class Redaction(logging.Filter):
-    """Takes bot tokens and configured secrets out of a record, its traceback too."""
+    """Takes bot tokens, links' tokens and configured secrets out of a record, its traceback too."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()

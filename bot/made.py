@@ -1,9 +1,10 @@
-"""Files that are made when they are sent: read from the database, then written beside the loop."""
+"""Files that are made when they are sent or fetched: read from the database, then written beside the loop."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from bot.media import Maker
@@ -18,8 +19,8 @@ def makers(database: Database) -> Mapping[str, Maker]:
 
 
 def _maker(database: Database, read: Callable[[Store, dict[str, Any]], Any], write: Callable[[Any], bytes]) -> Maker:
-    async def make(wanted: dict[str, Any]) -> bytes:
+    async def make(wanted: dict[str, Any], target: Path, most: int) -> None:
         found = await database.run(lambda tx: read(Store(tx, wanted["enterprise"]), wanted))
-        return await asyncio.to_thread(write, found)
+        await asyncio.to_thread(lambda: target.write_bytes(write(found)))
 
     return make

@@ -34,7 +34,8 @@ _BOOKS: list[Any] = []  # the one that is being written
 def _open(head: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
     from bot.workbook import Book
 
-    _BOOKS[:] = [Book(Path(head["path"]), head["sheets"], Path(head["photos"]) if head["photos"] else None)]
+    photos = Path(head["photos"]) if head["photos"] else None
+    _BOOKS[:] = [Book(Path(head["path"]), head["sheets"], photos, apart=head["apart"])]
     return {}, []
 
 

@@ -18,6 +18,22 @@ class NotMade(Exception):
     """The picture or workbook could not be made; what was to be said with it can still be said."""
 
 
+class NotTheirs(NotMade):
+    """Whoever asked for it may not have it any more."""
+
+
+class NothingThere(NotMade):
+    """There is nothing to put into it: nobody misses it."""
+
+
+class TooLarge(Exception):
+    """It is larger than may be; `size` in bytes, in round numbers if it was only weighed."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"{size} bytes")
+        self.size = size
+
+
 def child(cache: Path) -> Child:
     """A child process that draws and writes; `cache` is a folder for what it need not find out again."""
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -20,6 +20,7 @@ from bot.exchange import Exchange
 from bot.full_disk import FullDisk
 from bot.intake import Intake
 from bot.introduce import introduce
+from bot.links import Links
 from bot.listeners import serve_phones, serve_web
 from bot.made import makers
 from bot.media import Cabinet
@@ -32,6 +33,7 @@ from bot.platforms.table import PLATFORMS, Setting
 from bot.ready import make_ready
 from bot.sender import Sender
 from bot.settings import DIRECTORY, Settings
+from bot.shelf import Shelf
 from bot.throw_away import throw_away
 from bot.trouble import tell_admins
 from bot.wake import Wake
@@ -146,7 +148,13 @@ class Program:
         self.books = Bookmaker(self.exchange, folder, cache, self.forms)
         papers = Papers(cache)
         stack.push_async_callback(papers.close)
-        cabinet = Cabinet(folder, pictures, papers, {**makers(self.database), **self.books.makers})
+        made = {**makers(self.database), **self.books.makers}
+        shelf = Shelf(self.settings.database.with_name("fetched"), asyncio.get_running_loop().time)
+        await asyncio.to_thread(shelf.clear)
+        stack.push_async_callback(shelf.close)
+        secret = read_key(self.settings.database)
+        self.links = Links(self.exchange, self.settings.web.public_url, secret, made, shelf)
+        cabinet = Cabinet(folder, pictures, papers, made, self.links, shelf.folder)
         full_disk = FullDisk(self.platforms, self.plants, ballast)
         self.intake = Intake(self.exchange, self.platforms, cabinet, disk_full=full_disk)
         self.sender = Sender(self.exchange, self.platforms, cabinet.load)
@@ -154,6 +162,7 @@ class Program:
         async def besides() -> None:
             await full_disk.recover()
             await throw_away(self.exchange, folder)
+            shelf.tidy()
             await tell_admins(self.exchange, self.platforms)
 
         self.wake = Wake(self.exchange, besides)

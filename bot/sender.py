@@ -7,12 +7,13 @@ import logging
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 
 from bot.exchange import Chat, Exchange
 from bot.pace import Pace
 from bot.platforms.base import Failure, Platform, Upload
 from bot.sent import Sent
-from handlers.message import Message
+from handlers.message import MediaKind, Message
 from handlers.outgoing import Ready
 from handlers.unreachable import cut_off, sending_failed
 from storage import groups, outbox, sending, unseen
@@ -22,12 +23,13 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # sends under way per platform account
+FILES = 3  # files made and sent at the same time: each is whole in memory
 FIRST_PAUSE = 1.0  # seconds after a temporary failure, doubled each time
 LONGEST_PAUSE = 300.0
 TRIES = 10  # of what fails by an error of ours
 
 Account = tuple[int, str]
-Load = Callable[[Message], Awaitable[list[Upload]]]
+Load = Callable[[Ready, int], Awaitable[tuple[Message, list[Upload]]]]
 
 
 class Sender:
@@ -52,6 +54,7 @@ class Sender:
         self._paces: dict[Account, Pace] = {a: Pace() for a in platforms}
         self._paused: dict[Account, float] = {}
         self._held: dict[Chat, int] = {}  # real ms; what stands behind a failed message must not overtake it
+        self._files = asyncio.Semaphore(FILES)
         self._slots: dict[Account, asyncio.Semaphore] = {a: asyncio.Semaphore(AT_ONCE) for a in platforms}
         self.last_sent = 0.0
 
@@ -130,8 +133,12 @@ class Sender:
     async def _send(self, platform: Platform, ready: Ready) -> str:
         if ready.ref:
             return await platform.edit(ready.chat, ready.ref, ready.message)
-        uploads = await self._load(ready.message) if ready.message.media else []
-        return await platform.send(ready.chat, ready.message, uploads, f"o{ready.row}")
+        if not ready.message.media:
+            return await platform.send(ready.chat, ready.message, [], f"o{ready.row}")
+        heavy = any(media.kind is MediaKind.FILE for media in ready.message.media)
+        async with self._files if heavy else nullcontext():
+            message, uploads = await self._load(ready, platform.largest)
+            return await platform.send(ready.chat, message, uploads, f"o{ready.row}")
 
     def _failed(self, account: Account, ready: Ready, failure: Failure) -> bool:
         if failure.moved_to:

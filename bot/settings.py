@@ -81,7 +81,7 @@ class StorageSettings(Section):
 
 
 class WebSettings(Section):
-    """`[web]`: the listener for webhooks, and under which address the world reaches it."""
+    """`[web]`: the listener for webhooks and links, and under which address the world reaches it."""
 
     listen: Listen = Field(default="127.0.0.1:8080", description='host and port as "127.0.0.1:8080"')
     public_url: str = Field(

@@ -47,10 +47,13 @@ def cell(value: Any, kind: str) -> Cell:
 
 
 class Book:
-    """A workbook at `path`; photos stand in its cells, or with `photos` in that zip beside it."""
+    """A workbook at `path`; photos stand in its cells, or `apart` only their names, with `photos` in that zip."""
 
-    def __init__(self, path: Path, sheets: Sequence[dict[str, Any]], photos: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, sheets: Sequence[dict[str, Any]], photos: Path | None = None, *, apart: bool = False
+    ) -> None:
         self._book = xlsxwriter.Workbook(str(path), OPTIONS)
+        self._apart = apart or photos is not None
         self._zip = zipfile.ZipFile(photos, "w", zipfile.ZIP_STORED) if photos else None
         self._formats = {kind: self._format(kind) for kind in ("text", "photos", *_FORMATS)}
         self._sheets = [_Sheet(self, spec) for spec in sheets]
@@ -120,7 +123,7 @@ class _Sheet:
     def add(self, row: Sequence[Any]) -> None:
         """One row; its photos first say how high it is."""
         pictured = any(row[n] for n in self._pictured)
-        if pictured and self._book._zip is None:
+        if pictured and not self._book._apart:
             self._sheet.set_row_pixels(self._row, PHOTO_HIGH + 8)
         cells = [cell(value, kind) for value, kind in zip(row, self._kinds, strict=True)]
         if pictured or not self._sheet.plain(self._row, cells):
@@ -144,8 +147,8 @@ class _Sheet:
             self._sheet.write_number(self._row, n, value, look)
 
     def _photos(self, n: int, photos: Sequence[str], row: Sequence[Any], look: Format) -> None:
-        """The first photo in the cell; or all of them into the zip, and their names into the cell."""
-        if self._book._zip is None:
+        """The first photo in the cell; or the names of all of them, and they themselves into the zip."""
+        if not self._book._apart:
             self._sheet.write_blank(self._row, n, None, look)
             self._picture(n, photos[0])
             return
@@ -153,7 +156,8 @@ class _Sheet:
         stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in str(row[self._spec["stem"] or 0]))
         names = [f"{stem}{side}{i}{Path(photo).suffix}" for i, photo in enumerate(photos, 1)]
         for photo, name in zip(photos, names, strict=True):
-            self._book._zip.write(photo, name)
+            if self._book._zip is not None:
+                self._book._zip.write(photo, name)
         self._sheet.write_string(self._row, n, "\n".join(names), look)
 
     def _picture(self, n: int, photo: str) -> None:

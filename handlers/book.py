@@ -21,7 +21,10 @@ Row = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A book that is wanted: its name, its months, for whom (None is the operator), in which language."""
+    """A book that is wanted: its name, its months, for whom (None is the operator), in which language.
+
+    `part` is "" for the workbook, "bare" for one without photos, "photos" for the zip of those that lie beside it.
+    """
 
     book: str
     enterprise: int
@@ -29,6 +32,7 @@ class Order:
     last: int
     reader: int | None
     language: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import hazard_book, monthly_form, reward_book, small_books
 from handlers.book import Book, Order, Words, to_json
@@ -17,6 +17,8 @@ from woodpecker.people import Person
 from woodpecker.words import Role
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+EMBEDDED = 2_000  # rows up to which photos stand in the workbook itself
 LEADING = frozenset({Role.LEADER, Role.OFFICER})
 MONEY = frozenset({Role.LEADER, Role.FINANCE, Role.APPROVER, Role.SECOND_APPROVER})
 
@@ -73,11 +75,36 @@ def send(turn: Turn, name: str, first: int, last: int) -> None:
 
 
 def message(desk: Desk, order: Order) -> Message:
-    """The book as a file; its words are all that is left if it cannot be made."""
+    """The book as a file, with a second one for its photos if they are too many to stand in it."""
     if order.book == FORM:
         return _form(desk, order)
-    file = BOOKS[order.book].book.file(desk, order)
-    return Message(file, media=(Media(MediaKind.FILE, "", mime=XLSX, name=file, make=to_json(order)),))
+    media = [piece(desk, order)]
+    if apart(desk, order):
+        media.append(piece(desk, replace(order, part="photos")))
+    return Message(media[0].name, media=tuple(media))
+
+
+def apart(desk: Desk, order: Order) -> bool:
+    """Whether a book's photos lie beside it."""
+    return BOOKS[order.book].book.photographed(desk, order) > EMBEDDED
+
+
+def piece(desk: Desk, order: Order) -> Media:
+    """The one file that an order names, to be made when it is sent or fetched."""
+    if order.book == FORM:
+        return _form(desk, order).media[0]
+    file, mime = BOOKS[order.book].book.file(desk, order), XLSX
+    if order.part == "photos":
+        file, mime = Words(desk, order)("book.photos_file", file=file.removesuffix(".xlsx")), ZIP
+    return Media(MediaKind.FILE, "", mime=mime, name=file, make=to_json(order))
+
+
+def bare(media: Media) -> Media | None:
+    """The same workbook without photos, which is smaller; None if this is no workbook with photos."""
+    spec = json.loads(media.make) if media.make else {}
+    if spec.get("what") != "book" or spec.get("part"):
+        return None
+    return replace(media, make=json.dumps({**spec, "part": "bare"}))
 
 
 def _form(desk: Desk, order: Order) -> Message:
@@ -86,6 +113,7 @@ def _form(desk: Desk, order: Order) -> Message:
     file = words.file(FORM)
     missing = monthly_form.unknown(desk, order.first)
     said = words("book.unknown", names=words("word.comma").join(missing)) if missing else ""
-    spec = {"what": FORM, "enterprise": order.enterprise, "values": monthly_form.values(desk, order.first)}
+    values = monthly_form.values(desk, order.first)
+    spec = {"what": FORM, "enterprise": order.enterprise, "month": order.first, "values": values}
     make = json.dumps(spec, ensure_ascii=False)
     return Message(text_of(file, said), media=(Media(MediaKind.FILE, "", mime=XLSX, name=file, make=make),))

@@ -32,6 +32,7 @@ class Ready:
     attempts: int
     created_at: int
     burn: bool = False  # nothing of it stays once it is sent
+    person: int | None = None  # whom it is for, None a group or somebody who has not joined
 
 
 def draw(desk: Desk, row: Outgoing) -> Ready | None:
@@ -65,7 +66,8 @@ def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
 
 def _ready(row: Outgoing, message: Message, ref: str = "") -> Ready:
     at, chat = row.created_at, row.chat
-    return Ready(row.id, row.enterprise, row.platform, chat, message, ref, row.card, row.attempts, at, row.burn)
+    made = (row.id, row.enterprise, row.platform, chat, message, ref, row.card, row.attempts, at, row.burn)
+    return Ready(*made, row.person)
 
 
 def _drop(desk: Desk, row: Outgoing, reason: str) -> None:

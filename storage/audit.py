@@ -1,4 +1,4 @@
-"""What was changed on the roster, in roles, invitations, groups and settings, by whom; append-only."""
+"""What was changed on the roster, in roles, invitations, groups and settings, or was fetched by link; append-only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from storage.store import Store
 from woodpecker.digest import canonical_json
 
-Source = Literal["chat", "cli", "config"]
+Source = Literal["chat", "cli", "config", "link"]
 
 
 @dataclass(frozen=True, slots=True)

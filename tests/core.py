@@ -19,6 +19,7 @@ from bot.platforms.base import Delivery
 from bot.sender import Sender
 from handlers.desk import Desk, Plant
 from handlers.message import Message
+from handlers.outgoing import Ready
 from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Database, Tx
 from storage.photos import Ballast, Folder
@@ -225,3 +226,8 @@ async def core(folder: Path, platform: FakePlatform | None = None, at: int = STA
 def sends(platform: FakePlatform, chat: str) -> Sequence[str]:
     """The texts of all tries in a chat, in order."""
     return [t.text for t in platform.tries if t.chat == chat]
+
+
+def ready(message: Message, person: int | None = None, chat: str = "u1") -> Ready:
+    """A row of the outbox that says this, to somebody's own chat."""
+    return Ready(1, 1, "fake", chat, message, "", None, 0, 0, person=person)

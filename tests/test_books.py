@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import bookmaking
 from handlers import books, hazard_book
 from handlers import summaries as month
 from handlers.desk import Desk
@@ -165,7 +164,7 @@ async def test_photos_stand_in_the_cells(world: World, tmp_path: Path) -> None:
 async def test_beyond_so_many_rows_photos_lie_in_a_zip(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bookmaking, "EMBEDDED", 0)
+    monkeypatch.setattr(books, "EMBEDDED", 0)
     world.photo("王磊", "1号浮选机走道板松动", count=2)
     world.tap("王磊", "提交")
     with_photos(world, tmp_path)

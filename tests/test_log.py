@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.log import start_logging
+from woodpecker.links import Grant, sign
 
 TOKEN = "123456789:" + "AbCdE-_" * 5
 SECRET = "hook-secret-of-ours"
@@ -42,6 +43,16 @@ def test_no_secret_reaches_the_log(style: str, capsys: pytest.CaptureFixture[str
     assert "Traceback" in said
     assert TOKEN not in said
     assert SECRET not in said
+
+
+def test_a_links_token_is_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging()
+    token = sign(b"key", Grant(1, 2, 3, "book:hazards:202611:202611:", 4))
+    logging.getLogger("aiohttp.server").error("<Request GET /files/%s >", token)
+    logging.getLogger("bot").warning("https://bot.example.com/files/%s", token)
+    said = capsys.readouterr().err
+    assert said.count("/files/[hidden]") == 2
+    assert token[:20] not in said
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:

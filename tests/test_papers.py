@@ -18,6 +18,7 @@ from bot.papers import NotMade, Papers
 from bot.pictures import Pictures
 from handlers.message import Media, MediaKind, Message
 from storage.photos import Folder
+from tests.core import ready
 
 
 def spec(**more: Any) -> dict[str, Any]:
@@ -76,7 +77,7 @@ async def test_without_a_picture_the_words_are_sent_all_the_same(papers: Papers,
         await papers.make(broken.make)
     pictures = Pictures()
     message = Message("五行字", media=(broken, Media(MediaKind.PHOTO, "", make=json.dumps(spec()))))
-    loaded = await Cabinet(Folder(tmp_path), pictures, papers).load(message)
+    _, loaded = await Cabinet(Folder(tmp_path), pictures, papers).load(ready(message), 1 << 20)
     assert [upload.media.make for upload in loaded] == [message.media[1].make]
     assert len(loaded[0].media.sha) == 64  # platforms know by it what they have uploaded already
     await pictures.close()

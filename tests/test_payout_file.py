@@ -21,6 +21,7 @@ from storage import audit, looks, people
 from storage.database import Database
 from storage.photos import Folder
 from tests.commands import CONFIG, Plant
+from tests.core import ready
 from tests.plant_months import Months
 from woodpecker.words import AwardAction, Kind
 
@@ -66,10 +67,11 @@ async def test_the_sheet_is_made_when_it_is_sent_and_has_a_name(plant: Months, t
     database, pictures = await Database.open(tmp_path / "months.db"), Pictures()
     try:
         cabinet = Cabinet(Folder(tmp_path / "photos"), pictures, None, makers(database))
-        (upload,) = await cabinet.load(message)
+        said, (upload,) = await cabinet.load(ready(message), 50_000)
     finally:
         await pictures.close()
         await database.close()
+    assert said == message
     assert (upload.media.name, upload.data) == ("奖励发放表 2026年11月.xlsx", book)
     assert _file(Upload(upload.media, upload.data)).filename == "奖励发放表 2026年11月.xlsx"
 

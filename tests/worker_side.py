@@ -21,8 +21,8 @@ PLAYED = "worker"
 _WHOLE = (
     "acted activity ask award_now behalf bind board category claim day did draft earned edited editing feedback "
     "find fix honour interim joint kind "
-    "language leave level menu mine nameless naming notice offer owner_told paid photos plan quiet reject removing "
-    "points report rewards status told why word"
+    "language leave level link menu mine nameless naming notice offer owner_told paid photos plan quiet reject "
+    "removing points report rewards status told why word"
 )
 WHOLE = frozenset(_WHOLE.split())
 # Of the others, what a worker meets there.

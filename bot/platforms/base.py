@@ -77,6 +77,7 @@ class Platform(Protocol):
 
     name: str
     enterprise: int
+    largest: int  # bytes of the largest file that it takes
     toasts: bool  # whether `answer` can show words for a moment; where not, they are said as a message
 
     @property

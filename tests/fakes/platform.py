@@ -50,6 +50,7 @@ class FakePlatform:
     name: str = "fake"
     enterprise: int = 1
     stopped: str = ""
+    largest: int = 50_000_000
     toasts: bool = True  # whether answers to taps can be shown in passing
     changes: str = "in place"  # what becomes of an edit: "in place", "below" as a new message, or "never"
     limits: Callable[[str], tuple[Window, ...]] = lambda chat: ()

@@ -17,6 +17,9 @@ TASK = re.compile(r"[A-Za-z0-9_@-]{1,128}")
 KINDS = {"text_notice", "news_notice", "button_interaction", "vote_interaction", "multiple_interaction"}
 
 
+SIZES = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}  # bytes
+
+
 class Refused(Exception):
     """The API answers with an error code."""
 
@@ -237,12 +240,12 @@ class World:
     # -- files
 
     def upload(self, kind: str, name: str, data: bytes) -> Raw:
-        most = {"image": 10, "voice": 2, "video": 10, "file": 20}.get(kind)
+        most = SIZES.get(kind)
         if most is None:
             raise Refused(40005)
         if len(data) <= 5:
             raise Refused(44001)
-        if len(data) > most * 1024 * 1024:
+        if len(data) > most:
             raise Refused(40006)
         if kind == "image" and not data.startswith((b"\xff\xd8", b"\x89PNG")):
             raise Refused(40004)

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.platforms.base import Accept, Failure, Menus, NotStored, Upload, Window
 from bot.platforms.sandbox.phones import Phones
 from bot.platforms.sandbox.raw import NAME, parse
+from bot.platforms.sandbox.uploads import LARGEST
 from handlers.message import Incoming, Media, Message
 from storage.database import Database, DiskFull
 from storage.photos import Folder, Lost
@@ -31,6 +32,7 @@ class SandboxPlatform:
     """
 
     name = NAME
+    largest = LARGEST
     toasts = True
     stopped = ""  # it never gives up
 

@@ -17,7 +17,7 @@ from bot.platforms.telegram.api import Api, Hooked, Taken
 from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.telegram.commands import Menu, publish
 from bot.platforms.telegram.poll import Poller
-from bot.platforms.telegram.send import Words, edit_words, plan, send_part
+from bot.platforms.telegram.send import LARGEST, Words, edit_words, plan, send_part
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.text import ANSWER, cut
 from bot.platforms.telegram.webhook import Webhook
@@ -36,6 +36,7 @@ class Telegram:
     """One bot; `username` is known after the first contact, "" before."""
 
     name = parse.PLATFORM
+    largest = LARGEST
     toasts = True
     stopped = ""  # it never gives up
 

@@ -15,11 +15,12 @@ from handlers.message import MediaKind, Message
 
 ALBUM = 10
 PHOTO_BYTES = 10 * 1024 * 1024  # larger pictures go as files
+LARGEST = 50_000_000  # bytes of a file
 UPLOAD_WAIT = 60.0  # seconds until Telegram has digested a file
 UNFIT = ("PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "PHOTO_EXT_INVALID", "too big for a photo")
 SUFFIXES = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic",
-    "audio/ogg": "ogg", "video/mp4": "mp4", "text/csv": "csv", "application/pdf": "pdf",
+    "audio/ogg": "ogg", "video/mp4": "mp4", "text/csv": "csv", "application/pdf": "pdf", "application/zip": "zip",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ MEDIA_LIFE = 2 * 86_400.0  # seconds; WeCom keeps them for three days
 CHECK = 60  # seconds; a repeat is compared with what was sent since the first try, and so much more
 SUFFIXES = {
     "image/jpeg": "jpg", "image/png": "png", "audio/amr": "amr", "audio/ogg": "ogg", "video/mp4": "mp4",
-    "text/csv": "csv", "application/pdf": "pdf",
+    "text/csv": "csv", "application/pdf": "pdf", "application/zip": "zip",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ from bot.platforms.wecom_bot.errors import Kicked, Refused
 from bot.platforms.wecom_bot.line import Frame, Line
 from bot.platforms.wecom_bot.moments import Moment, Moments
 from bot.platforms.wecom_bot.settings import WeComBotSettings
-from bot.platforms.wecom_bot.upload import Uploads
+from bot.platforms.wecom_bot.upload import MOST, Uploads
 from handlers.message import Incoming, Media, Message, fingerprint
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class WeComBot:
     """One bot. A card can be changed only as the answer to a tap on it; see `edit`."""
 
     name = parse.PLATFORM
+    largest = MOST["file"]
     toasts = False
 
     def __init__(

@@ -21,7 +21,7 @@ MEGA = 1024 * 1024
 MOST = {"image": 2 * MEGA, "video": 10 * MEGA, "file": 20 * MEGA}  # an older page says 2 MB for pictures
 SUFFIXES = {
     "image/jpeg": "jpg", "image/png": "png", "audio/ogg": "ogg", "video/mp4": "mp4", "text/csv": "csv",
-    "application/pdf": "pdf",
+    "application/pdf": "pdf", "application/zip": "zip",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }  # fmt: skip
 
