@@ -77,7 +77,8 @@ def draw(d: Drawing) -> View:
         counted(d, [e.kind for e in pieces_of(d.desk.store, report)]),
     ]
     more, buttons = _STEPS.get(d.card.args.get("step", ""), _main)(d, report)
-    return view("\n".join([*(line for line in lines if line), *more]), buttons)
+    brief = f"{lines[0]}\n{more[1]}" if len(more) == 2 else ""
+    return view("\n".join([*(line for line in lines if line), *more]), buttons, brief=brief)
 
 
 Part = tuple[list[str], list[Button]]
@@ -141,6 +142,9 @@ def place(turn: Turn, tap: Tap) -> None:
     report = may_edit(turn, tap.id)
     if not tap.arg:
         _ask_place(turn, report, [p.id for p in places.likely(turn, report)])
+    elif tap.arg == places.MORE:
+        offer = [p.id for p in places.likely(turn, report)]
+        _ask_place(turn, report, offer, every=True)
     elif tap.arg == "typed":
         _move(turn, report, None, str(turn.card.args.get("typed", "")) if turn.card else "")
     else:
@@ -150,8 +154,8 @@ def place(turn: Turn, tap: Tap) -> None:
         _move(turn, report, found, "")
 
 
-def _ask_place(turn: Turn, report: Report, offer: list[int], typed: str = "") -> None:
-    _step(turn, report, "place", offer=offer, typed=typed)
+def _ask_place(turn: Turn, report: Report, offer: list[int], typed: str = "", every: bool = False) -> None:
+    _step(turn, report, "place", offer=offer, typed=typed, every=every)
 
 
 def _move(turn: Turn, report: Report, found: roster.Place | None, words: str) -> None:
@@ -223,7 +227,8 @@ def _rewritten(turn: Turn, report: Report, text: str, args: dict[str, Any]) -> b
 def _placed(turn: Turn, report: Report, text: str, args: dict[str, Any]) -> bool:
     if len(text) > places.LONGEST:
         return False
-    found = places.meant(turn, text, args)
+    seen = places.in_sight(args["offer"], args["typed"], args.get("every", False))
+    found = places.meant(turn, text, {**args, "offer": seen})
     if len(found) > 1:
         _ask_place(turn, report, [p.id for p in found[: places.OFFERED - 1]], text)
     else:

@@ -109,6 +109,8 @@ class Message:
     drop_keyboard: bool = False  # takes that button away again
     spent: str = ""  # stands where a card's buttons were, on platforms that can only grey them
     moot: bool = False  # a card's last words that nobody needs if the card itself cannot show them
+    brief: str = ""  # two lines that will do where many buttons are a list and a card shows no more beside one
+    submit: str = ""  # what the button says that sends what was chosen in such a list
 
 
 def to_body(message: Message) -> dict[str, Any]:

@@ -96,7 +96,8 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
     cards.drawn(desk.store, card_id, shown, labels, view.live)
     below = view.message.text.endswith(_below())
     spent = drawing.text("card.moved" if labels or below else "card.idle" if view.live else "card.done")
-    return _ready(row, replace(view.message, spent=spent, moot=below), card.ref if edit else "")
+    message = replace(view.message, spent=spent, moot=below, submit=drawing.text("card.pick"))
+    return _ready(row, message, card.ref if edit else "")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Where it is: likely places as buttons, else a code, a name or free words."""
+"""Where it is: likely places as buttons, more of them behind [更多地点], else a code, a name or free words."""
 
 from __future__ import annotations
 
@@ -17,25 +17,42 @@ from storage.questions import Question
 from woodpecker.errors import Refused
 from woodpecker.reports import Report
 
-OFFERED = 5
+OFFERED = 5  # places beside [返回]
+LISTED = 15  # places behind [更多地点]
 LONGEST = 40  # characters; a longer sentence is no place
 LABEL = 10
+MORE = "more"  # what [更多地点] says instead of a place
 
 
 def likely(turn: Turn, draft: Draft | Report) -> list[Place]:
-    """Up to five places where it probably is: named in the words, near the location sent, then the person's usual."""
+    """Where it probably is, likeliest first: named in the words, near the location sent, then the person's usual."""
     found = places.named_in(turn.store, draft.text) if draft.text else []
     if draft.latitude is not None and draft.longitude is not None:
         found += places.nearest(turn.store, draft.latitude, draft.longitude, OFFERED)
-    found += places.likely(turn.store, turn.me.id, turn.me.department, OFFERED)
-    return list({p.id: p for p in found}.values())[:OFFERED]
+    found += places.likely(turn.store, turn.me.id, turn.me.department, LISTED)
+    return list({p.id: p for p in found}.values())[:LISTED]
 
 
-def ask(turn: Turn, draft: Draft, *, submit: bool, found: list[Place] | None = None, typed: str = "") -> None:
-    """Asks where it is; with `submit` the report is sent once that is known."""
+def ask(
+    turn: Turn, draft: Draft, *, submit: bool, found: list[Place] | None = None, typed: str = "", every: bool = False
+) -> None:
+    """Asks where it is; with `submit` the report is sent once that is known. `every` shows all likely places."""
     offer = [p.id for p in (likely(turn, draft) if found is None else found)]
-    turn.ask("where", draft=draft.id, offer=offer, submit=submit, typed=typed)
-    drafting.show_where_acted(turn, draft, at="place", offer=offer, submit=submit, typed=typed)
+    turn.ask("where", draft=draft.id, offer=in_sight(offer, typed, every), submit=submit, typed=typed)
+    drafting.show_where_acted(turn, draft, at="place", offer=offer, submit=submit, typed=typed, every=every)
+
+
+def ask_more(turn: Turn, draft: Draft) -> None:
+    """更多地点: asks again with all likely places."""
+    args = turn.card.args if turn.card is not None and turn.card.args.get("at") == "place" else {}
+    found = [p for p in (places.get(turn.store, i) for i in args.get("offer", [])) if p is not None] or None
+    ask(turn, draft, submit=bool(args.get("submit")), found=found, typed=str(args.get("typed", "")), every=True)
+
+
+def in_sight(offer: list[int], typed: str, every: bool) -> list[int]:
+    """The places that are shown: numbers and buttons stand for these."""
+    room = OFFERED - bool(typed)
+    return offer if every or len(offer) <= room else offer[: room - 1]
 
 
 def answer(turn: Turn, question: Question) -> tuple[Draft, bool] | None:
@@ -100,24 +117,36 @@ def choices(
     """The question with its numbered places, and a button for each; `verbs` take a place and go back."""
     choose, back = verbs
     args = drawing.card.args
-    offered = [p for p in (places.get(drawing.desk.store, i) for i in args.get("offer", [])) if p is not None]
-    typed = args.get("typed", "")
+    offer, typed = args.get("offer", []), args.get("typed", "")
+    seen = in_sight(offer, typed, bool(args.get("every")))
+    offered = [p for p in (places.get(drawing.desk.store, i) for i in seen) if p is not None]
     question = drawing.text("draft.ask_place" if offered else "draft.ask_place_typed")
-    lines = ["", drawing.text("draft.ask_which", words=typed) if typed else question]
-    lines += [drawing.text("draft.choice", n=n, place=p.name) for n, p in enumerate(offered, 1)]
-    buttons = [Button(label, tap_data(choose, draft.id, None, f"p{place}")) for place, label in labels(offered).items()]
+    known = labels(offered)
+    asked = drawing.text("draft.ask_which", words=typed) if typed else question
+    numbered = [drawing.text("draft.choice", n=n, place=p.name) for n, p in enumerate(offered, 1)]
+    lines = ["", asked, *numbered]
+    if len(offered) > OFFERED:  # so many are read off their buttons, unless these cannot say which is which
+        lines = ["", *(numbered if any(known[p.id] != short(p) for p in offered) else []), asked]
+    buttons = [Button(label, tap_data(choose, draft.id, None, f"p{place}")) for place, label in known.items()]
+    if len(seen) < len(offer):
+        buttons.append(drawing.button("button.more_places", choose, draft.id, None, MORE))
     if typed:
         buttons.append(drawing.button("button.as_typed", choose, draft.id, None, "typed"))
     return lines, [*buttons, drawing.button("button.back", back, draft.id)]
+
+
+def short(place: Place) -> str:
+    """The last part of a place's name."""
+    return place.name.split("·")[-1].strip() or place.name
 
 
 def labels(offered: list[Place]) -> Mapping[int, str]:
     """Short labels for places, each different: the last part of the name, numbered if need be."""
     found: dict[int, str] = {}
     for n, place in enumerate(offered, 1):
-        short = place.name.split("·")[-1].strip() or place.name
-        label = short if len(short) <= LABEL else short[: LABEL - 1] + "…"
+        name = short(place)
+        label = name if len(name) <= LABEL else name[: LABEL - 1] + "…"
         if label in found.values():
-            label = f"{n} {short}"[:LABEL]
+            label = f"{n} {name}"[:LABEL]
         found[place.id] = label
     return found

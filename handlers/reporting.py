@@ -101,7 +101,7 @@ def _face(drawing: Drawing, draft: Draft) -> View:
     if draft.naming is Naming.HIDDEN and _voices(drawing, draft):
         lines.append(drawing.text("draft.voice_known"))
     more, buttons = _AT.get(drawing.card.args.get("at", ""), _main)(drawing, draft)
-    return view("\n".join([*lines, *more]), buttons)
+    return view("\n".join([*lines, *more]), buttons, brief=f"{lines[0]}\n{more[1]}" if len(more) == 2 else "")
 
 
 def _voices(drawing: Drawing, draft: Draft) -> bool:
@@ -168,6 +168,9 @@ def _place(turn: Turn, tap: Tap) -> None:
     draft = own(turn, tap.id, "report")
     if not tap.arg:
         places.ask(turn, draft, submit=False)
+        return
+    if tap.arg == places.MORE:
+        places.ask_more(turn, draft)
         return
     submit = bool(turn.card and turn.card.args.get("submit"))
     draft = places.tapped(turn, draft, tap.arg)

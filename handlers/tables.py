@@ -45,6 +45,7 @@ from handlers import (
     offering,
     payees,
     paying,
+    picking,
     planning,
     points,
     quiet,
@@ -147,6 +148,7 @@ TAPS: Mapping[str, OnTap] = {
     **objection_card.TAPS,
     **paying.TAPS,
     **debts.TAPS,
+    **picking.TAPS,
 }
 
 QUESTIONS: Mapping[str, Answer] = {

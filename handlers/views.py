@@ -52,6 +52,14 @@ def rows(buttons: Iterable[Button], width: int = 3) -> tuple[tuple[Button, ...],
     return tuple(everything[i : i + width] for i in range(0, len(everything), width))
 
 
-def view(text: str, buttons: Iterable[Button] = (), *, width: int = 3, live: bool = True, moot: bool = False) -> View:
+def view(
+    text: str,
+    buttons: Iterable[Button] = (),
+    *,
+    width: int = 3,
+    live: bool = True,
+    moot: bool = False,
+    brief: str = "",
+) -> View:
     """A view of a text and buttons."""
-    return View(Message(text, rows(buttons, width)), live, moot)
+    return View(Message(text, rows(buttons, width), brief=brief), live, moot)

@@ -31,6 +31,7 @@ MORE = """```story
 """ + "".join(f"王磊: 3号球磨机第{n}处漏油\n王磊 ▶ 提交\n周涛: 查阅记录 2611-0001\n周涛: 第{n}次\n" for n in range(9))
 MORE += "周涛: 查阅记录\n王磊: 查找 漏油\n```"
 UNTOLD = frozenset({"acopen", "awone", "mddown", "mdup", "ntc"})  # no story shows them yet
+UNTOLD |= {"pick"}  # no button at all: a list on WeCom that was sent with nothing ticked
 CODES = frozenset(claiming.TAPS)  # who has the code has the right, whatever the id says
 ANYBODY = frozenset({"sos", "setlang"})  # whoever is in danger, or reads another language; the id means nothing
 PAGES = frozenset({"bk", "fnext", "lk", "sumprev"})  # show what one may read anyway; the id is a month or a page

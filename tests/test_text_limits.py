@@ -39,7 +39,7 @@ def wrong(message: Message) -> list[str]:
     buttons = [b for row in message.buttons for b in row]
     if units(message.text) > (CAPTION if message.media and not buttons else TEXT):
         found.append(f"{units(message.text)} units: {message.text[:60]!r}")
-    if len(buttons) > 6 or any(wide(b.label) > 20 or len(b.data.encode()) > 64 for b in buttons):
+    if len(buttons) > 20 or any(wide(b.label) > 20 or len(b.data.encode()) > 64 for b in buttons):
         found.append(f"{[b.label for b in buttons]}")
     return found
 

@@ -185,3 +185,21 @@ async def test_a_server_that_is_away_is_asked_again_and_its_address_is_not_told(
             await b.bot.fetch(said.media[0])
     assert not caught.value.permanent
     assert "secret-address" not in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "items, tap",
+    [
+        ([{"question_key": "pick", "option_ids": {"option_id": ["dplace:7::p9"]}}], "dplace:7::p9"),
+        ([{"question_key": "pick", "option_ids": {"option_id": []}}], "pick:0"),
+        ([{"question_key": "other", "option_ids": {"option_id": ["a:1"]}}], "pick:0"),
+        ([{"question_key": "pick", "option_ids": {"option_id": "a:1"}}], "pick:0"),
+        ([{"question_key": "pick", "option_ids": {"option_id": [7, {"a": 1}]}}], "pick:0"),
+        (["words", None], "pick:0"),
+        ("words", "pick:0"),
+    ],
+)
+def test_what_was_ticked_in_a_list_is_the_tap(items, tap):
+    told = {"event_key": "pick:0", "task_id": "v1", "selected_items": {"selected_item": items}}
+    found = parse(event("template_card_event", told))
+    assert (found.event, found.tap, found.message_ref) == (Event.TAP, tap, "v1")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.platforms.wecom.cards import APP, BOT, card, fits, several
+from bot.platforms.wecom.cards import APP, BOT, KEYS, LIST, card, fits, headed, kind, several, takes
 from handlers.message import Button, Message
+from tests.fakes.wecom_choices import wrong_choices
 
 SHORT = "2611-0001 待核实 · 2号破碎机 · 08:05\n护栏松动，有坠落危险"
 BUTTONS = ((Button("受理", "adm:1:2"), Button("驳回", "rej:1:2")), (Button("问一下", "ask:1:2"),))
@@ -81,12 +82,76 @@ def test_a_long_first_sentence_goes_on_below():
     assert shown["sub_title_text"] == "字" * 64
 
 
-def test_no_two_buttons_have_the_same_key_and_there_are_six_at_most():
+def test_no_two_buttons_have_the_same_key():
     twice = (Button("甲", "a:1"), Button("乙", "a:1"))
     assert len(card(Message("x", (twice,)), "t")["button_list"]) == 1
-    many = tuple(Button(str(n), f"v:{n}") for n in range(14))
-    assert [len(card(m, "t")["button_list"]) for m in several(Message("x", (many,)))] == [6, 6, 2]
-    assert several(Message(SHORT, BUTTONS)) == [Message(SHORT, BUTTONS)]
+
+
+def many(count):
+    return (tuple(Button(f"{n}号皮带", f"v:{n}") for n in range(count)),)
+
+
+@pytest.mark.parametrize(
+    "count, kinds, sizes",
+    [(1, KEYS, [1]), (6, KEYS, [6]), (7, LIST, [7]), (20, LIST, [20]), (21, LIST, [20, 1]), (50, LIST, [20, 20, 10])],
+)
+def test_more_buttons_than_a_card_holds_are_a_list(count, kinds, sizes):
+    message = Message("草稿\n在哪里？", many(count), submit="确定")
+    made = [card(one, f"{kind(one)}1") for one in several(message)]
+    assert kind(message) == kinds
+    assert [len(one.get("button_list") or one["checkbox"]["option_list"]) for one in made] == sizes
+    assert all(wrong_choices(one, new=True) is None for one in made)
+    keys = [o.get("key") or o["id"] for c in made for o in c.get("button_list") or c["checkbox"]["option_list"]]
+    assert keys == [f"v:{n}" for n in range(count)]
+
+
+def test_a_list_of_one_question():
+    assert card(Message("草稿\n在哪里？", many(7), submit="确定"), "v1") == {
+        "card_type": "vote_interaction",
+        "main_title": {"title": "草稿", "desc": "在哪里？"},
+        "task_id": "v1",
+        "checkbox": {
+            "question_key": "pick",
+            "mode": 0,
+            "option_list": [{"id": f"v:{n}", "text": f"{n}号皮带"} for n in range(7)],
+        },
+        "submit_button": {"text": "确定", "key": "pick:0"},
+    }
+
+
+def test_a_list_that_is_over_is_locked():
+    shown = card(Message("✅ 已收到", spent="见下方"), "v1")
+    assert shown["checkbox"] == {
+        "question_key": "pick", "mode": 0, "disable": True, "option_list": [{"id": "-", "text": "见下方"}]
+    }  # fmt: skip
+    assert shown["replace_text"] == "见下方"
+    assert wrong_choices(shown, new=False) is None
+
+
+@pytest.mark.parametrize(
+    "text, brief, heading, whole",
+    [
+        ("草稿", "", {"title": "草稿"}, True),
+        ("草稿\n在哪里？", "", {"title": "草稿", "desc": "在哪里？"}, True),
+        ("草稿\n问题：护栏\n在哪里？", "", {"title": "草稿", "desc": "在哪里？"}, False),
+        ("草稿\n问题：护栏\n在哪里？", "草稿\n在哪里？", {"title": "草稿", "desc": "在哪里？"}, True),
+        ("长" * 40 + "\n在哪里？", "", {"title": "长" * 35 + "…", "desc": "在哪里？"}, False),
+        ("题" * 40, "", {"title": "题" * 36, "desc": "题" * 4}, True),
+        ("", "", {"title": "…"}, True),
+    ],
+)
+def test_a_list_shows_two_lines(text, brief, heading, whole):
+    message = Message(text, many(7), brief=brief)
+    assert card(headed(message), "v1")["main_title"] == heading
+    assert fits(message) == whole
+
+
+@pytest.mark.parametrize(
+    "task, buttons, taken",
+    [("w1", 3, True), ("w1", 7, False), ("v1", 7, True), ("v1", 3, False), ("w1", 0, True), ("v1", 0, True)],
+)
+def test_a_card_stays_of_its_kind(task, buttons, taken):
+    assert takes(task, Message("x", many(buttons) if buttons else ())) == taken
 
 
 def test_an_empty_text_still_makes_a_card():

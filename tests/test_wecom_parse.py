@@ -138,8 +138,9 @@ def test_a_repeat_has_the_same_key_and_two_taps_have_not() -> None:
 
     tap = {"Event": "template_card_event", "TaskId": "t", "EventKey": "a:1", "ResponseCode": "R1"}
     assert key(told("event", **tap)) == key(told("event", **tap))
-    others = [tap, {**tap, "EventKey": "b:1"}, {**tap, "ResponseCode": "R2"}, {**tap, "TaskId": "u"}]
-    assert len({key(told("event", **one)) for one in others}) == 4
+    chosen = {"SelectedItems": answers(("pick", ["a:1"]))}
+    others = [tap, {**tap, **chosen}, {**tap, "EventKey": "b:1"}, {**tap, "ResponseCode": "R2"}, {**tap, "TaskId": "u"}]
+    assert len({key(told("event", **one)) for one in others}) == 5
     assert key(told("text", Content="x")) == key(told("text", Content="y")) == "7345678901234567890"
     upper = {**told("event", Event="enter_agent"), "FromUserName": "ZHANGSAN"}
     assert key(upper) == key(told("event", Event="enter_agent"))
@@ -154,3 +155,31 @@ def test_nonsense_inside_is_no_trouble() -> None:
     for odd in ({"SendLocationInfo": "x"}, {"ScanCodeInfo": "x"}, {"EventKey": {"a": "b"}}, {"Event": ["a", "b"]}):
         for event in ("location_select", "scancode_push", "click", "template_card_event"):
             parsed("event", **{"Event": event, **odd})
+
+
+def answers(*questions):
+    """The answers of a card as they come: one element, or several of the same name."""
+    items = [{"QuestionKey": q, "OptionIds": {"OptionId": ids if len(ids) != 1 else ids[0]}} for q, ids in questions]
+    return {"SelectedItem": items if len(items) != 1 else items[0]}
+
+
+@pytest.mark.parametrize(
+    "chosen, tap",
+    [
+        (answers(("pick", ["dplace:7::p9"])), "dplace:7::p9"),
+        (answers(("pick", [])), "pick:0"),
+        (answers(("pick", ["a:1", "b:2"])), "a:1"),
+        (answers(("other", ["a:1"])), "pick:0"),
+        (answers(("other", ["x:1"]), ("pick", ["a:1"])), "a:1"),
+        ({}, "pick:0"),
+        ("", "pick:0"),
+        ({"SelectedItem": "words"}, "pick:0"),
+        ({"SelectedItem": {"QuestionKey": "pick", "OptionIds": {"OptionId": {"deep": "er"}}}}, "pick:0"),
+        ({"SelectedItem": {"QuestionKey": "pick", "OptionIds": "a:1"}}, "pick:0"),
+        ({"SelectedItem": {"OptionIds": {"OptionId": "a:1"}}}, "pick:0"),
+    ],
+)
+def test_what_was_ticked_in_a_list_is_the_tap(chosen, tap):
+    more = {"TaskId": "v1", "EventKey": "pick:0", "CardType": "vote_interaction", "SelectedItems": chosen}
+    found = parsed("event", Event="template_card_event", **more)
+    assert (found.event, found.tap, found.message_ref) == (Event.TAP, tap, "v1")

@@ -1,7 +1,8 @@
 """Plays a story through the whole program and a fake of WeCom's AI bot; under each line stands what phones then show.
 
 The notation is that of tests/stories/README.md, and besides: `王磊 ⌂` opens the conversation, `王磊 ▶ 提交 ↑` taps the
-oldest card that has the button, `王磊 ⏳` lets WeCom forget the conversation, `‹已处理›` is a grey button.
+oldest card that has the button, `王磊 ⏳` lets WeCom forget the conversation, `‹已处理›` is a grey button,
+`(○ 破碎车间)` a line of a list: `▶` ticks it and sends the list.
 """
 
 from __future__ import annotations
@@ -104,9 +105,10 @@ class Teller:
             oldest = words.endswith("↑")
             label = words.removesuffix("↑").strip()
             cards = [one for one in phone.screen if label in one.buttons]
-            assert cards, f"{line}: there are {phone.buttons}"
-            card = cards[0 if oldest else -1]
-            phone.tap_on(card.task, card.buttons[label])
+            if oldest and cards:
+                phone.tap_on(cards[0].task, cards[0].buttons[label])
+            else:
+                phone.tap(label)
         else:
             phone.text(words, group=group)
 
@@ -126,8 +128,8 @@ class Teller:
 
 def _look(one: Shown) -> Look:
     text = MARK.get(one.kind, "") + one.text
-    buttons = tuple(f"[{label}]" for label in one.buttons) or ((f"‹{one.grey}›",) if one.grey else ())
-    return one.kind, text, buttons
+    buttons = [f"[{label}]" for label in one.buttons] + [f"(○ {label})" for label in one.options]
+    return one.kind, text, tuple(buttons) or ((f"‹{one.grey}›",) if one.grey else ())
 
 
 def _changes(where: str, before: list[Look], now: list[Look]) -> list[str]:

@@ -1,7 +1,8 @@
 """Plays a story through the whole program and a fake WeCom; what the phones then show is written under each line.
 
 The notation is that of tests/stories/README.md, and besides: `& ` before a line has it come before anything is
-answered, `王磊 ⌂` opens the application, `王磊 ☰ 我的上报` taps an entry of its menu, `‹已处理›` is a grey button.
+answered, `王磊 ⌂` opens the application, `王磊 ☰ 我的上报` taps an entry of its menu, `‹已处理›` is a grey button,
+`(○ 破碎车间)` a line of a list: `▶` ticks it and sends the list.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from unittest.mock import patch
 from bot.plants import Plants
 from bot.platforms.wecom.platform import WeCom
 from tests.fakes.wecom import FakeWeCom
-from tests.fakes.wecom_phone import Phone
 from tests.fakes.wecom_world import Shown
 from tests.plant_wecom import WeComPlant, no_limits, running
 from tests.scenes import hazard_photo
@@ -87,7 +87,7 @@ async def _block(plant: WeComPlant, block: str, codes: Codes) -> str:
 
 def _act(plant: WeComPlant, line: str) -> None:
     if match := re.match(r"^(\S+) ▶ (.+?)(?: \((.+)\))?$", line):
-        _tap(plant[match[1]], match[2], match[3] or "")
+        plant[match[1]].tap(match[2], match[3] or "")
     elif match := re.match(r"^(\S+) 📷$", line):
         plant[match[1]].photo(hazard_photo(len(plant.fake.calls) % 5))
     elif match := re.match(r"^(\S+) 🎤$", line):
@@ -104,21 +104,13 @@ def _act(plant: WeComPlant, line: str) -> None:
         raise AssertionError(f"nobody can act this out: {line!r}")
 
 
-def _tap(phone: Phone, label: str, about: str) -> None:
-    for shown in reversed(phone.screen):
-        for button in shown.buttons:
-            if button["text"] == label and about in shown.text:
-                phone.tap_data(button["key"], shown.card["task_id"])
-                return
-    raise AssertionError(f"no button {label!r}; there are {phone.buttons}")
-
-
 def _screens(plant: WeComPlant) -> dict[str, list[Look]]:
     return {name: [_look(shown) for shown in phone.screen] for name, phone in plant.phones.items()}
 
 
 def _look(shown: Shown) -> Look:
-    return shown.kind, shown.text, tuple(button["text"] for button in shown.buttons), shown.grey
+    labels = [f"[{button['text']}]" for button in shown.buttons] + [f"(○ {one['text']})" for one in shown.options]
+    return shown.kind, shown.text, tuple(labels), shown.grey
 
 
 def _changes(before: dict[str, list[Look]], after: dict[str, list[Look]]) -> list[str]:
@@ -138,7 +130,7 @@ def _lines(look: Look) -> list[str]:
     lines = [MARK[kind]] if kind in MARK else []
     lines += text.splitlines()
     if buttons:
-        lines.append("  ".join(f"[{label}]" for label in buttons))
+        lines.append("  ".join(buttons))
     if grey:
         lines.append(f"‹{grey}›")
     return lines or [""]

@@ -49,6 +49,7 @@ OF: dict[str, str] = {
     "due": "title title_of title_on_leave tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
     "refused": (
         "named_banned claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
+        "nothing_picked "
         "moved_on_by moved_on_by_you not_you not_reporter not_owner not_receiver not_officer own_bind "
         "other_bind own_report own_fix words_missing words_too_long evidence_missing receiver_missing reopen_too_late "
         "appeal_too_late appealed_already no_draft draft_sent draft_over text_too_long edit_too_late "
@@ -63,12 +64,12 @@ OF: dict[str, str] = {
     ),
     "nudge": "offer offer_own query",
     "button": (
-        "submit place kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
+        "submit place more_places kind naming more cancel back anew go_on found_at drop_photo rewrite now hour_ago "
         "morning yesterday as_typed progress withdraw newer older answer other_report "
         "confirm_fix not_fixed behalf edit edit_add edit_place edit_text not_me sure_not_me together "
         "danger share_phone name_shown name_hidden name_anonymous appeal why"
     ),
-    "card": "done moved idle noted head kind found asked answered with_photos photos due overdue below in_private",
+    "card": "done moved idle pick noted head kind found asked answered with_photos photos due overdue below in_private",
     "verify": "confirm level_is",
     "choose": "candidate days",
     "looks": "told",

@@ -111,6 +111,7 @@ class Commands:
             self._rate.count(found.chat, self.clock())
         one = next((s for s in self.chats[found.chat].screen if s.task == found.task), None)
         if one is not None:
+            need(one.card_type == body["template_card"]["card_type"], 40058, "the fake wants cards to stay of a kind")
             one.become(body["template_card"])
             one.edits += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,15 @@ class Shown:
 
     kind: str
     text: str = ""
+    card_type: str = ""
     task: str = ""
     buttons: dict[str, str] = field(default_factory=dict)  # label → key
     edits: int = 0
     media: str = ""
     grey: str = ""  # what stands where buttons were
+    options: dict[str, str] = field(default_factory=dict)  # of a list: line → id
+    question: str = ""
+    submit: str = ""  # the key of what sends a list
 
     def become(self, card: Raw) -> None:
         """Shows a template card."""
@@ -31,8 +36,11 @@ class Shown:
         heading = card["main_title"]
         parts = [heading.get("title", ""), heading.get("desc", ""), *rows, card.get("sub_title_text", "")]
         self.kind, self.text, self.task = "card", "\n".join(filter(None, parts)), card["task_id"]
-        self.grey = card.get("replace_text", "")
-        self.buttons = {} if self.grey else {b["text"]: b["key"] for b in card["button_list"]}
+        self.grey, self.card_type = card.get("replace_text", ""), card["card_type"]
+        self.buttons = {} if self.grey else {b["text"]: b["key"] for b in card.get("button_list", [])}
+        box = card.get("checkbox", {})
+        self.options = {} if self.grey else {o["text"]: o["id"] for o in box.get("option_list", [])}
+        self.question, self.submit = box.get("question_key", ""), card.get("submit_button", {}).get("key", "")
 
 
 def shown(body: Raw) -> Shown:
@@ -67,8 +75,8 @@ class Conversation:
 
     @property
     def buttons(self) -> list[str]:
-        """Labels that can be tapped, newest card last."""
-        return [label for one in self.screen for label in one.buttons]
+        """Labels that can be tapped or ticked, newest card last."""
+        return [label for one in self.screen for label in [*one.buttons, *one.options]]
 
     @property
     def pictures(self) -> list[Shown]:
@@ -137,16 +145,25 @@ class Phone(Conversation):
         return body
 
     def tap(self, label: str, about: str = "") -> Shown:
-        """Taps the newest button of this label."""
+        """Taps the newest button of this label, or ticks the line of a list and sends it."""
         for one in reversed(self.screen):
             if label in one.buttons and about in one.text:
                 self.tap_on(one.task, one.buttons[label])
                 return one
+            if label in one.options and about in one.text:
+                self.send_list(one, one.options[label])
+                return one
         raise AssertionError(f"{self.userid} has no button {label!r}; there are {self.buttons}")
 
-    def tap_on(self, task: str, key: str) -> None:
+    def send_list(self, one: Shown, *ticked: str) -> None:
+        """Sends a list with these lines ticked, also none, also such as it does not have."""
+        answer = {"question_key": one.question, "option_ids": {"option_id": list(ticked)}}
+        self.tap_on(one.task, one.submit, "vote_interaction", [answer] if ticked else [])
+
+    def tap_on(self, task: str, key: str, kind: str = "button_interaction", chosen: Sequence[Raw] = ()) -> None:
         """Taps, also what no card shows."""
-        content = {"card_type": "button_interaction", "event_key": key, "task_id": task, "selected_items": {}}
+        items = {"selected_item": list(chosen)} if chosen else {}
+        content = {"card_type": kind, "event_key": key, "task_id": task, "selected_items": items}
         self._event("template_card_event", content)
 
     def leave_feedback(self) -> None:

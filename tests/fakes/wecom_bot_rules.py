@@ -6,6 +6,8 @@ import re
 from collections import defaultdict, deque
 from typing import Any
 
+from tests.fakes.wecom_choices import wrong_choices
+
 Raw = dict[str, Any]
 TASK = re.compile(r"[A-Za-z0-9_@-]{1,128}")
 PUSHED = frozenset({"markdown", "template_card", "file", "image", "voice", "video"})
@@ -31,11 +33,23 @@ def need(true: object, code: int, said: str) -> None:
 
 def check_card(card: Raw, tasks: set[str], *, update: str = "") -> None:
     """A template card as the bot may send it, or with `update` as the answer to a tap on that task."""
-    need(card.get("card_type") == "button_interaction", 42031, "the fake knows no such card_type")
+    kind = card.get("card_type")
+    need(kind in {"button_interaction", "vote_interaction"}, 42031, "the fake knows no such card_type")
     task = card.get("task_id", "")
     need(isinstance(task, str) and TASK.fullmatch(task), 42014, "task_id")
     need(task == update if update else task not in tasks, 42016, "task_id of another card, or used before")
     need(card.get("main_title", {}).get("title") or card.get("sub_title_text"), 42033, "title missing")
+    if kind == "button_interaction":
+        _check_buttons(card)
+    wrong = wrong_choices(card, new=not update)
+    need(wrong is None, *(wrong or (0, "")))
+    rows = card.get("horizontal_content_list", [])
+    need(len(rows) <= 6, 42035, "horizontal list length")
+    need(all(row.get("keyname") for row in rows), 42027, "keyname missing")
+    need("replace_text" not in card or update or card["replace_text"], 40058, "replace_text")
+
+
+def _check_buttons(card: Raw) -> None:
     buttons = card.get("button_list", [])
     need(1 <= len(buttons) <= 6, 40058, "1 to 6 buttons")
     for button in buttons:
@@ -43,10 +57,6 @@ def check_card(card: Raw, tasks: set[str], *, update: str = "") -> None:
         need(button.get("text"), 42038, "button text")
         need(button.get("key") and len(button["key"].encode()) <= 1024, 42039, "button key")
     need(len({b["key"] for b in buttons}) == len(buttons), 42039, "button keys are not unique")
-    rows = card.get("horizontal_content_list", [])
-    need(len(rows) <= 6, 42035, "horizontal list length")
-    need(all(row.get("keyname") for row in rows), 42027, "keyname missing")
-    need("replace_text" not in card or update or card["replace_text"], 40058, "replace_text")
 
 
 def check_push(body: Raw, media: set[str], tasks: set[str]) -> None:

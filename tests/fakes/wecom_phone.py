@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.fakes.wecom_world import Member, Raw, Shown
 
@@ -84,17 +84,30 @@ class Phone:
         self.member.visible = False
         return self.event("unsubscribe")
 
-    def tap(self, label: str) -> Callback:
-        """Taps the button on the newest card that has it."""
+    def tap(self, label: str, about: str = "") -> Callback:
+        """Taps the button on the newest card that has it, or ticks the line of a list and sends it."""
         for shown in reversed(self.screen):
+            if about not in shown.text:
+                continue
             for button in shown.buttons:
                 if button["text"] == label:
                     return self.tap_data(button["key"], shown.card["task_id"])
+            for option in shown.options:
+                if option["text"] == label:
+                    return self.send_list(shown, option["id"])
         raise AssertionError(f"no button {label!r}; there are {self.buttons}")
 
-    def tap_data(self, data: str, task: str) -> Callback:
+    def send_list(self, shown: Shown, *ticked: str) -> Callback:
+        """Sends a list with these lines ticked, also none, also such as it does not have."""
+        answer = {"QuestionKey": shown.card["checkbox"]["question_key"], "OptionIds": {"OptionId": list(ticked)}}
+        content = {"SelectedItems": {"SelectedItem": answer}} if ticked else {}
+        return self.tap_data(
+            shown.card["submit_button"]["key"], shown.card["task_id"], kind="vote_interaction", **content
+        )
+
+    def tap_data(self, data: str, task: str, *, kind: str = "button_interaction", **more: Any) -> Callback:
         """A tap with any data on any card."""
-        content = {"EventKey": data, "TaskId": task, "CardType": "button_interaction"}
+        content = {"EventKey": data, "TaskId": task, "CardType": kind, **more}
         return self.event("template_card_event", {**content, "ResponseCode": self._fake.world.code(task)})
 
     @property
@@ -109,8 +122,8 @@ class Phone:
 
     @property
     def buttons(self) -> list[str]:
-        """The labels that can be tapped now, newest card first."""
-        return [button["text"] for shown in reversed(self.screen) for button in shown.buttons]
+        """The labels that can be tapped or ticked now, newest card first."""
+        return [one["text"] for shown in reversed(self.screen) for one in [*shown.buttons, *shown.options]]
 
     def _media(self, kind: str, data: bytes, **more: str) -> Callback:
         return self.say(kind, {"MediaId": self._fake.world.keep(data), **more})

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.wecom_choices import turned, wrong_choices
+
 Raw = dict[str, Any]
 
 CORP, AGENT = "ww0123456789abcdef", 1000002
@@ -54,6 +56,11 @@ class Shown:
     @property
     def buttons(self) -> list[Raw]:
         return [] if self.grey else list(self.card.get("button_list", []))
+
+    @property
+    def options(self) -> list[Raw]:
+        """The lines of a list that can be ticked."""
+        return [] if self.grey else list(self.card.get("checkbox", {}).get("option_list", []))
 
 
 @dataclass
@@ -189,10 +196,14 @@ class World:
             raise Refused(42027)
         if card["card_type"] == "button_interaction":
             self._check_buttons(card)
+        if wrong := wrong_choices(card, new=new):
+            raise Refused(*wrong)
         limits = [(card.get("main_title", {}).get("title", ""), 36), (card.get("sub_title_text", ""), 160)]
         limits += [(card.get("main_title", {}).get("desc", ""), 44)]
         limits += [(fact.get("value", ""), 30) for fact in facts] + [(fact["keyname"], 5) for fact in facts]
         limits += [(button["text"], 10) for button in card.get("button_list", [])]
+        limits += [(one["text"], 11) for one in card.get("checkbox", {}).get("option_list", [])]
+        limits += [(card.get("submit_button", {}).get("text", ""), 10)]
         self.strange += [f"{text!r} is longer than {most}" for text, most in limits if len(text) > most]
 
     def _check_buttons(self, card: Raw) -> None:
@@ -231,6 +242,10 @@ class World:
 
     def _change(self, shown: Shown, card: Raw | None, grey: str) -> None:
         shown.updates += 1
+        if card is not None and turned(shown.card, card):
+            self.strange.append(f"a {shown.card['card_type']} that became a {card['card_type']}")
+        if card is None and shown.options:
+            self.strange.append("a list whose button alone was greyed")
         if card is None:
             shown.grey = grey
             return

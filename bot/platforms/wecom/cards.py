@@ -2,6 +2,11 @@
 
 WeCom's lengths are advice: what is longer is cut on the phone, so nobody would read it. A card whose
 text does not fit says so by `fits`, and its text travels before it as a message of its own.
+
+Up to six buttons stand on a card of buttons. More are a list (WeCom's voting card) of which one is ticked, then sent;
+ways back are lines of it like all others, last as on any card. A list shows two lines of text and no more. Each
+card's task begins with its kind, since a card must not become one of the other kind: a list that is turned into
+something else is not surely locked.
 """
 
 from __future__ import annotations
@@ -14,7 +19,12 @@ from typing import Any
 from handlers.message import Button, Message
 
 BUTTONS = 6
+OPTIONS = 20  # of a list
 LABEL = 10  # characters on a button
+LINE = 11  # characters of an option
+LIST, KEYS = "v", "w"  # how the tasks of both kinds of card begin
+PICK = "pick"  # the question of a list
+NOTHING = f"{PICK}:0"  # the data of a list that was sent with nothing ticked
 KEYNAME = 5
 ROWS = 6
 FIRST, OTHER = 1, 2  # styles: filled, and plain
@@ -50,15 +60,25 @@ class Parts:
     whole: bool
 
 
+def kind(message: Message) -> str:
+    """LIST or KEYS: with what the task of a new card for this message has to begin."""
+    return LIST if len(_all_keys(message)) > BUTTONS else KEYS
+
+
+def takes(task: str, message: Message) -> bool:
+    """Whether the card of this task may become the message."""
+    return not message.buttons or (kind(message) == LIST) == task.startswith(LIST)
+
+
 def card(message: Message, task: str, limits: Limits = APP) -> Json:
     """A card with the message's buttons; `task` is unique for ever within the application or bot.
 
     Without buttons a grey one stands in their place that says `message.spent`.
     """
+    if task.startswith(LIST):
+        return _list(message, task, limits)
     parts = lay_out(message.text, limits)
-    shown: Json = {"card_type": "button_interaction", "main_title": {"title": parts.title}, "task_id": task}
-    if parts.more:
-        shown["main_title"]["desc"] = parts.more
+    shown: Json = {"card_type": "button_interaction", **_heading_of(parts), "task_id": task}
     if parts.body:
         shown["sub_title_text"] = parts.body
     if parts.facts:
@@ -75,26 +95,70 @@ def card(message: Message, task: str, limits: Limits = APP) -> Json:
     return {**shown, "button_list": [{"text": grey, "style": OTHER, "key": "-"}], "replace_text": grey}
 
 
-def fits(message: Message, limits: Limits = APP) -> bool:
-    """Whether a card shows the whole text."""
-    return lay_out(message.text, limits).whole
+def _list(message: Message, task: str, limits: Limits) -> Json:
+    """A voting card of which one line is ticked, or without buttons one that is locked."""
+    parts, options = _short(message, limits), _all_keys(message)[:OPTIONS]
+    shown = {"card_type": "vote_interaction", **_heading_of(parts), "task_id": task}
+    submit = {"text": cut(message.submit or "✓", LABEL), "key": NOTHING}
+    if options:
+        lines = [{"id": one.data, "text": cut(one.label, LINE)} for one in options]
+        box: Json = {"question_key": PICK, "mode": 0, "option_list": lines}
+        return {**shown, "checkbox": box, "submit_button": submit}
+    grey = cut(message.spent or "…", LABEL)
+    box = {"question_key": PICK, "mode": 0, "disable": True, "option_list": [{"id": "-", "text": grey}]}
+    return {**shown, "checkbox": box, "submit_button": {**submit, "text": grey}, "replace_text": grey}
+
+
+def _heading_of(parts: Parts) -> Json:
+    more = {"desc": parts.more} if parts.more else {}
+    return {"main_title": {"title": parts.title, **more}}
+
+
+def picked(questions: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The data of what was ticked in a list, of all questions that were answered; "" if it is none or nothing was."""
+    return next((ids[0] for question, ids in questions if question == PICK and ids), "")
+
+
+def fits(message: Message, limits: Limits = APP, task: str = "") -> bool:
+    """Whether a new card, or the one of this task, shows the whole text, or what a list is to show of it."""
+    listed = (task or kind(message)).startswith(LIST)
+    return (_short(message, limits) if listed else lay_out(message.text, limits)).whole
+
+
+def headed(message: Message, limits: Limits = APP) -> Message:
+    """What the card of a message says whose text stands above it."""
+    if kind(message) == LIST:
+        return message
+    return replace(message, text=cut(message.text.strip().splitlines()[0], limits.title))
+
+
+def _short(message: Message, limits: Limits) -> Parts:
+    """The two lines of a list: the first and the last, which asks."""
+    lines = [line.strip() for line in (message.brief or message.text).splitlines() if line.strip()] or ["…"]
+    title, more = _heading(lines[0], limits) if len(lines) == 1 else (lines[0], lines[-1])
+    whole = len(lines) <= 2 and len(title) <= limits.title and len(more) <= limits.more
+    return Parts(cut(title, limits.title), cut(more, limits.more), "", (), whole)
 
 
 def keys(message: Message) -> list[Button]:
     """The card's buttons: at most six, no two with the same data."""
+    return _all_keys(message)[:BUTTONS]
+
+
+def _all_keys(message: Message) -> list[Button]:
     found: dict[str, Button] = {}
     for row in message.buttons:
         for button in row:
             found.setdefault(button.data, button)
-    return list(found.values())[:BUTTONS]
+    return list(found.values())
 
 
 def several(message: Message) -> list[Message]:
-    """The message as it is, or with more than six buttons as several with the same text."""
-    buttons = list({button.data: button for row in message.buttons for button in row}.values())
-    if len(buttons) <= BUTTONS:
+    """The message as it is, or with more buttons than a list takes as several with the same text."""
+    buttons = _all_keys(message)
+    if len(buttons) <= OPTIONS:
         return [message]
-    groups = [buttons[at : at + BUTTONS] for at in range(0, len(buttons), BUTTONS)]
+    groups = [buttons[at : at + OPTIONS] for at in range(0, len(buttons), OPTIONS)]
     return [replace(message, buttons=(tuple(group),)) for group in groups]
 
 

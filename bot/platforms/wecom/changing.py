@@ -6,9 +6,11 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.platforms.base import Failure
+from bot.platforms.wecom.cards import takes
 from bot.platforms.wecom.codes import Codes
 from bot.platforms.wecom.errors import Unclear
 from bot.platforms.wecom.send import Outbound
@@ -34,7 +36,7 @@ class Changing:
         self._wrote: dict[str, int] = {}  # when a member last said something
         self._tapped: dict[str, int] = {}
         self._shown: OrderedDict[str, int] = OrderedDict()  # when a card last changed on the phone
-        self._moved: OrderedDict[str, str] = OrderedDict()  # cards that stand anew below, with what to grey them with
+        self._moved: OrderedDict[str, Message] = OrderedDict()  # cards that stand anew below, and how they end
         self._unclear: set[str] = set()  # codes that may have been used
         self._greying: set[asyncio.Task[None]] = set()
 
@@ -50,7 +52,7 @@ class Changing:
         """A member tapped a card, which gives a code to change it."""
         self._tapped[member] = self._clock()
         if task in self._moved and code:
-            greying = asyncio.ensure_future(self._grey(member, code, self._moved[task]))
+            greying = asyncio.ensure_future(self._grey(member, task, code, self._moved[task]))
             self._greying.add(greying)
             greying.add_done_callback(self._greying.discard)
         else:
@@ -59,23 +61,24 @@ class Changing:
     async def change(self, chat: str, ref: str, message: Message) -> str:
         """Changes the card in place if a code is left, else sends it anew; returns the task of what shows it now.
 
-        After something was said it comes again at the bottom and the one above is greyed. A card whose last code is
-        used keeps its old buttons: a tap on them is answered with how things stand. "" if nothing had to be sent.
-        Raises Failure.
+        After something was said, and where a list takes the place of buttons or they of a list, it comes again at the
+        bottom and the one above is greyed. A card whose last code is used keeps its old buttons: a tap on them is
+        answered with how things stand. "" if nothing had to be sent. Raises Failure.
         """
         code = await self._codes.newest(ref)
         said = self._said_something(chat.lower(), self._shown.get(ref) or (code.got_at if code else None))
-        if code is not None and not (message.buttons and said):
-            if await self._in_place(chat, code.code, message):
+        if code is not None and takes(ref, message) and not (message.buttons and said):
+            if await self._in_place(chat, ref, code.code, message):
                 self.shown(ref)
                 return ref
             code = None
         if not message.buttons and (message.moot or said):
             return ""
         new = await self._send(chat, message, f"edit {ref}")
-        _remember(self._moved, ref, message.spent)
+        spent = replace(message, buttons=())
+        _remember(self._moved, ref, spent)
         if code is not None:
-            await self._grey(chat, code.code, message.spent)
+            await self._grey(chat, ref, code.code, spent)
         return new
 
     async def close(self) -> None:
@@ -91,10 +94,10 @@ class Changing:
             return False
         return self._clock() - wrote <= LATELY or (shown is not None and wrote > shown)
 
-    async def _in_place(self, chat: str, code: str, message: Message) -> bool:
+    async def _in_place(self, chat: str, ref: str, code: str, message: Message) -> bool:
         """Changes a card in place; False if it turns out that this cannot be done."""
         try:
-            await self._outbound.update(chat, code, message)
+            await self._outbound.update(chat, ref, code, message)
         except Unclear:
             self._unclear.add(code)
             raise
@@ -108,9 +111,9 @@ class Changing:
         await self._used(code)
         return True
 
-    async def _grey(self, chat: str, code: str, label: str) -> None:
+    async def _grey(self, chat: str, task: str, code: str, spent: Message) -> None:
         try:
-            await self._outbound.grey(chat, code, label)
+            await self._outbound.grey(chat, task, code, spent)
         except Failure as failure:  # a button left over is answered with how things stand
             log.info("WeCom: a card could not be greyed: %s", failure.reason)
         await self._used(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.platforms.base import Delivery
+from bot.platforms.wecom.cards import picked
 from handlers.message import Event, Incoming, Media, MediaKind
 
 PLATFORM = "wecom"
@@ -18,7 +19,7 @@ def delivery(enterprise: int, told: Raw, received_at: int) -> Delivery | None:
     """The callback as it goes into the inbox, with its receipt in milliseconds UTC; None if nobody sent it.
 
     A retry carries the same content but perhaps another nonce, so the key is made of the content. Two taps
-    within one second differ in their buttons, or in their codes.
+    within one second differ in their buttons, in what was chosen, or in their codes.
     """
     who = account(told)
     if not who or who == SYSTEM:
@@ -26,7 +27,8 @@ def delivery(enterprise: int, told: Raw, received_at: int) -> Delivery | None:
     key = _text(told, "MsgId")
     if not key or key == "0":
         names = ("CreateTime", "Event", "EventKey", "TaskId", "ResponseCode")
-        key = ":".join([who, *(_text(told, name) for name in names)])
+        chosen = [one for _, ids in _answers(told) for one in ids]
+        key = ":".join([who, *(_text(told, name) for name in names), *chosen])
     return Delivery(enterprise, PLATFORM, key, who, {"told": told, "received_at": received_at})
 
 
@@ -56,7 +58,7 @@ def tapped(told: Raw) -> tuple[str, str]:
 def _event(told: Raw, who: str, raw: Raw, received: int) -> Incoming | None:
     event = _text(told, "Event").lower()
     if event in {"template_card_event", "template_card_menu_event"}:
-        tap, task = _text(told, "EventKey"), _text(told, "TaskId")
+        tap, task = picked(_answers(told)) or _text(told, "EventKey"), _text(told, "TaskId")
         # A tap's own time is that of its receipt, as on every platform.
         made = _incoming(told, who, raw, received, event=Event.TAP, tap=tap, message_ref=task)
         return made if tap else None
@@ -70,6 +72,21 @@ def _event(told: Raw, who: str, raw: Raw, received: int) -> Incoming | None:
     if event in _STATES:
         return _incoming(told, who, raw, received, event=_STATES[event])
     return None
+
+
+def _answers(told: Raw) -> list[tuple[str, list[str]]]:
+    """The questions of a card with the ids of what was chosen."""
+    found = []
+    for item in _list(_dict(told, "SelectedItems").get("SelectedItem")):
+        if isinstance(item, dict):
+            ids = _list(_dict(item, "OptionIds").get("OptionId"))
+            found.append((_text(item, "QuestionKey"), [one for one in ids if isinstance(one, str) and one]))
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    """What stands there once or several times."""
+    return value if isinstance(value, list) else [value]
 
 
 _STATES = {"subscribe": Event.ENTERED, "enter_agent": Event.ENTERED, "unsubscribe": Event.BLOCKED}

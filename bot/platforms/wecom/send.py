@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.base import Failure, Upload
@@ -72,8 +72,8 @@ def plan(message: Message, uploads: Sequence[Upload]) -> tuple[Part, ...]:
     words = []
     if not cards.fits(message):
         words = [Words(text) for text in split(message.text)]
-        message = replace(message, text=message.text.strip().splitlines()[0])
-    return (*files, *words, *(CardPart(one, new_task()) for one in cards.several(message)))
+        message = cards.headed(message)
+    return (*files, *words, *(CardPart(one, new_task(one)) for one in cards.several(message)))
 
 
 def same(one: Part, other: Part) -> bool:
@@ -83,9 +83,9 @@ def same(one: Part, other: Part) -> bool:
     return one == other
 
 
-def new_task() -> str:
+def new_task(message: Message) -> str:
     """A name for a card that was never used and never will be, whatever backup is restored."""
-    return f"w{secrets.token_hex(10)}"
+    return f"{cards.kind(message)}{secrets.token_hex(10)}"
 
 
 class Outbound:
@@ -117,20 +117,23 @@ class Outbound:
             return Sent(part.task, str(answer.get("response_code") or ""))
         return Sent(str(answer.get("msgid") or "sent"))
 
-    async def update(self, chat: str, code: str, message: Message) -> None:
-        """Makes the card of this code look like `message`. Raises Failure."""
-        card = cards.card(message, "")
+    async def update(self, chat: str, task: str, code: str, message: Message) -> None:
+        """Makes the card of this task and code look like `message`. Raises Failure."""
+        card = cards.card(message, task)
         del card["task_id"]  # WeCom keeps the one it has
         body = {"userids": [chat], "agentid": self._agent, "response_code": code, "template_card": card}
         await self._client.call("message/update_template_card", body)
 
-    async def grey(self, chat: str, code: str, label: str) -> None:
-        """Greys the buttons of the card of this code. Raises Failure."""
+    async def grey(self, chat: str, task: str, code: str, spent: Message) -> None:
+        """Greys the buttons of the card of this task and code, or locks its list. Raises Failure."""
+        if task.startswith(cards.LIST):
+            await self.update(chat, task, code, spent)
+            return
         body = {
             "userids": [chat],
             "agentid": self._agent,
             "response_code": code,
-            "button": {"replace_name": cards.cut(label, cards.LABEL)},
+            "button": {"replace_name": cards.cut(spent.spent, cards.LABEL)},
         }
         await self._client.call("message/update_template_card", body)
 

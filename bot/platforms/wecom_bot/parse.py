@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.base import Delivery
+from bot.platforms.wecom.cards import picked
 from handlers.message import Event, Incoming, Media, MediaKind
 
 PLATFORM = "wecom_bot"
@@ -56,13 +57,25 @@ def chat(body: Raw) -> str:
 
 
 def click(body: Raw) -> tuple[str, str] | None:
-    """Task and key of a tapped button; None if it is none."""
+    """Task and data of a tapped button, or of what was ticked in a list; None if it is neither."""
     event = _dict(body, "event")
     if event.get("eventtype") != "template_card_event":
         return None
     found = {**event, **_dict(event, "template_card_event")}
-    tapped = found.get("event_key") or found.get("eventkey") or ""
+    tapped = picked(_answers(found)) or found.get("event_key") or found.get("eventkey") or ""
     return str(found.get("task_id") or found.get("taskid") or ""), str(tapped)
+
+
+def _answers(found: Raw) -> list[tuple[str, list[str]]]:
+    """The questions of a card with the ids of what was chosen."""
+    items = _dict(found, "selected_items").get("selected_item")
+    answers = []
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict):
+            ids = _dict(item, "option_ids").get("option_id")
+            chosen = [one for one in ids if isinstance(one, str) and one] if isinstance(ids, list) else []
+            answers.append((str(item.get("question_key", "")), chosen))
+    return answers
 
 
 def entered(body: Raw) -> bool:

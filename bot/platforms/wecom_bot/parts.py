@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.platforms.base import Upload
 from bot.platforms.telegram.text import split
-from bot.platforms.wecom.cards import BOT, card, cut, fits, several
+from bot.platforms.wecom.cards import BOT, KEYS, card, fits, headed, kind, several
 from bot.platforms.wecom_bot.markdown import TEXT, literal
 from bot.platforms.wecom_bot.parse import GROUP
 from handlers.message import Message
@@ -44,8 +44,13 @@ def plan(chat: str, message: Message, uploads: Sequence[Upload]) -> list[Part]:
         return [*parts, *map(Words, split(f"{message.text}\n{labels}", TEXT))]
     if not fits(message, BOT):
         parts += map(Words, split(message.text, TEXT))
-        message = replace(message, text=cut(message.text.strip().splitlines()[0], BOT.title))
+        message = headed(message, BOT)
     return [*parts, *map(Card, several(message))]
+
+
+def prefix(part: Part) -> str:
+    """How our id of a part begins."""
+    return kind(part.message) if isinstance(part, Card) else KEYS
 
 
 def words(text: str) -> Json:

@@ -17,7 +17,7 @@ from aiohttp import web
 from bot.pace import Pace
 from bot.platforms.base import Accept, Delivery, Failure, Menus, NotStored, Upload, Window
 from bot.platforms.telegram.backoff import Backoff
-from bot.platforms.wecom.cards import BOT, card, fits
+from bot.platforms.wecom.cards import BOT, card, fits, takes
 from bot.platforms.wecom_bot import files, parse, parts
 from bot.platforms.wecom_bot.errors import Kicked, Refused
 from bot.platforms.wecom_bot.line import Frame, Line
@@ -154,7 +154,7 @@ class WeComBot:
         return refs[0] if isinstance(planned[-1], Upload) else refs[-1]
 
     async def _part(self, chat: str, part: parts.Part) -> str:
-        ref = f"w{secrets.token_hex(12)}"
+        ref = f"{parts.prefix(part)}{secrets.token_hex(12)}"
         if isinstance(part, Upload):
             kind, media_id = await self._uploads.bring(part)
             try:
@@ -200,7 +200,8 @@ class WeComBot:
         It is owed to whoever just tapped it or wrote; others see it when they tap. Raises Failure.
         """
         tap, lately = self._moments.tap_on(chat, ref)
-        whole = fits(message, BOT)
+        task = tap.task if tap is not None else ref
+        whole = takes(task, message) and fits(message, BOT, task)
         in_place = tap is not None and await self._change(tap, card(message, tap.task, BOT) if whole else None, message)
         if in_place:
             self._moments.settled(chat)
