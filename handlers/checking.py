@@ -10,7 +10,6 @@ from handlers.activity_cards import CARD, lines, sees_all
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.drafting import brief
-from handlers.judging import open_fresh
 from handlers.message import Button
 from handlers.money_answers import with_words
 from handlers.next_hands import watch_staffing
@@ -196,13 +195,8 @@ def part_card(d: Drawing) -> View:
     return view(text, buttons, live=open_still)
 
 
-def show(turn: Turn, tap: Tap) -> None:
-    """An activity's number on a list: opens it."""
-    open_fresh(turn, "actcheck", tap.id)
-
-
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
-    "acyes": confirm, "acback": ask_back, "acnot": not_there, "acopen": show,
+    "acyes": confirm, "acback": ask_back, "acnot": not_there,
 }  # fmt: skip
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {"actback": back}
 CARDS: Mapping[str, Draw] = {"actcheck": check_card, "actpart": part_card}

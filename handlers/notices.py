@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from handlers import cause_text
@@ -35,10 +36,10 @@ def show(turn: Turn, payload: str) -> None:
 
 def leaf(turn: Turn, tap: Tap) -> None:
     """Another page, on the same card."""
-    card = turn.card
-    if card is None or card.kind != "notice" or card.person is None or not tap.arg.isdigit():
+    card, page = turn.card, re.fullmatch(r"[1-9][0-9]{0,3}", tap.arg)
+    if card is None or (card.kind, card.subject) != ("notice", tap.id) or card.person is None or page is None:
         raise Refused("refused.unknown_button")
-    cards.set_args(turn.store, card.id, {**card.args, "page": int(tap.arg)})
+    cards.set_args(turn.store, card.id, {**card.args, "page": int(page[0])})
     turn.refresh_card()
 
 

@@ -8,15 +8,16 @@ import pytest
 
 from handlers import claiming
 from handlers.tables import TAPS
-from tests.forger import Forger
+from tests.forger import Forger, refusal
 from tests.storyteller import played_by, setting
 from tests.test_stories import STORIES
+from tests.world import World
 
 # Stories that together show every button there is.
 SHOWN = """
     100_appeal 102_ 103_ 104_ 106_ 11_ 120_ 121_ 122_ 126_ 130_ 131_ 132_ 133_ 135_ 137_ 139_ 150_ 152_ 154_ 156_
-    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 350_ 351_ 353_ 357_ 380_ 400_
-    420_ 421_ 430_ 93_
+    171_ 173_ 174_ 181_ 200_ 201_ 205_ 206_ 21_ 220_ 22_ 350_ 351_ 353_ 357_ 361_ 380_ 400_
+    420_ 421_ 425_ 430_ 431_ 93_
 """
 MORE = """```story
 ⚙ 新人 周涛 2007 磨矿车间
@@ -30,8 +31,7 @@ MORE = """```story
 ⚙ 角色 周涛 union
 """ + "".join(f"王磊: 3号球磨机第{n}处漏油\n王磊 ▶ 提交\n周涛: 查阅记录 2611-0001\n周涛: 第{n}次\n" for n in range(9))
 MORE += "周涛: 查阅记录\n王磊: 查找 漏油\n```"
-UNTOLD = frozenset({"acopen", "awone", "mddown", "mdup", "ntc"})  # no story shows them yet
-UNTOLD |= {"pick"}  # no button at all: a list on WeCom that was sent with nothing ticked
+UNTOLD = frozenset({"pick"})  # no button at all: a list on WeCom that was sent with nothing ticked
 CODES = frozenset(claiming.TAPS)  # who has the code has the right, whatever the id says
 ANYBODY = frozenset({"sos", "setlang"})  # whoever is in danger, or reads another language; the id means nothing
 PAGES = frozenset({"bk", "fnext", "lk", "sumprev"})  # show what one may read anyway; the id is a month or a page
@@ -72,3 +72,22 @@ def test_no_forged_tap_does_anything(forged):
     assert done == []
     turned = {name for f in forged[1] if f.verb in PAGES for name in f.changed}
     assert turned <= {"question"}
+
+
+def test_a_page_that_there_is_not_turns_nothing(tmp_path):
+    (path,) = (s for s in STORIES if s.stem.startswith("361_"))
+    story = path.read_text(encoding="utf-8")
+    world = World(tmp_path / "pages.db", **setting(story))
+    for _ in played_by(world, story):
+        pass
+    phone = world.phones["王磊"]
+    shown = next(s for s in reversed(phone.shown) if "第 1/2 页" in s.message.text)
+    turn = next(b.data for row in shown.message.buttons for b in row if b.label == "下一页")
+    assert turn.endswith(":2")
+    for page in ("0", "²", "-1", "99999", "two", ""):
+        world.tap_data("王磊", turn[:-1] + page, shown.ref)
+        assert refusal().fullmatch(phone.toasts[-1]), page
+        assert "第 1/2 页" in shown.message.text
+    world.tap_data("王磊", turn, shown.ref)
+    assert "第 2/2 页" in shown.message.text
+    world.close()
