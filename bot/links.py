@@ -181,7 +181,7 @@ def disposition(name: str) -> str:
 
 
 def _unknown(request: web.Request) -> web.Response:
-    language = best(request.headers.get("Accept-Language", "")) or DEFAULT
+    language = best(request.headers.get("Accept-Language", "").split(",")[0]) or DEFAULT
     return _page(404, language, text(language, "link.unknown"))
 
 

@@ -106,3 +106,13 @@ async def test_photos_that_are_too_many_for_a_book_come_beside_it(plant: Any, mo
     await plant.rest()
     assert len(files(plant)) == sent + 1
     assert plant.refused == []
+
+
+async def test_what_a_dead_process_left_is_gone_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = tmp_path / "data" / "fetched" / "tmp1" / "book.xlsx"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    async with plant_on("telegram", tmp_path, monkeypatch) as plant:
+        assert plant.program.links.shelf.folder == left.parents[1]
+        assert list(left.parents[1].iterdir()) == []
+    assert not left.parents[1].exists()
