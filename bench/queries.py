@@ -133,6 +133,7 @@ def found(path: Path, reports: int, kept: str = "") -> tuple[sqlite3.Connection,
     connection = sqlite3.connect(path, isolation_level=None)
     prepare(connection)
     connection.execute("PRAGMA synchronous = OFF")
+    migrate(connection, 0, lambda _: None)
     enterprise = transaction(connection, lambda tx: enterprises.ensure(tx, "big", "大矿", "zh", "Asia/Shanghai"))
     return connection, Plant(enterprise, "big", "大矿", "zh", ZONE, Programme(), b"bench")
 

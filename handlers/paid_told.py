@@ -16,13 +16,16 @@ from woodpecker.people import Person
 
 
 def put(desk: Desk, person: Person, body: dict[str, Any]) -> Message | None:
-    """The own row of a sheet in words."""
+    """The own row of a sheet in words; that it was paid is moot once it came back."""
     batch, row = batches.get(desk.store, body["batch"]), payouts.of_person(desk.store, body["batch"], person.id)
     if batch is None or row is None:
         return None
     language, month = person.language, month_text(desk, person.language, batch.month)
+    if bool(body.get("returned")) != (row.returned is not None):
+        return None
     if row.state == "failed":
-        said = desk.text(language, "paid.failed", month=month, amount=yuan(row.fen), words=row.words)
+        key = "paid.failed" if row.returned is None else "paid.returned"
+        said = desk.text(language, key, month=month, amount=yuan(row.fen), words=row.words)
         return Message(said)
     key = ("paid.told" if row.items else "paid.told_before") if row.fen else "paid.nothing"
     debt = ledger.balance(desk.store, person.id)

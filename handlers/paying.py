@@ -113,11 +113,15 @@ def _left_out(d: Drawing, batch: Batch, rows: list[Payout]) -> list[str]:
     owing = debts.of_leavers(d.desk.store)
     return [
         d.text("payout.no_number", names=_names(d, nameless)) if nameless else "",
-        *(d.text("payout.failed_row", name=r.name, number=r.employee_no, amount=yuan(r.fen), words=r.words)
-          for r in failed[:NAMES]),
+        *(_failed_row(d, r) for r in failed[:NAMES]),
         d.text("payout.objected", count=objected) if objected else "",
         d.text("payout.debts", count=len(owing)) if owing and batch.state == "due" else "",
     ]  # fmt: skip
+
+
+def _failed_row(d: Drawing, row: Payout) -> str:
+    key = "payout.failed_row" if row.returned is None else "payout.returned_row"
+    return d.text(key, name=row.name, number=row.employee_no, amount=yuan(row.fen), words=row.words)
 
 
 def _names(d: Drawing, rows: list[Payout]) -> str:
@@ -134,7 +138,9 @@ def _do(d: Drawing, batch: Batch, rows: list[Payout], *, sure: bool) -> str:
 
 def _view(d: Drawing, batch: Batch, rows: list[Payout], text: str, *, sure: bool) -> View:
     if batch.state != "due":
-        return view(text, live=False, moot=not d.card.args.get("asked"))
+        arrives = any(r.state == "paid" and r.fen for r in rows)
+        back = [d.button("payout.came_back", "payret", batch.id), d.button("payout.again", "payfile", batch.id)]
+        return view(text, back if arrives else (), live=arrives, moot=not d.card.args.get("asked"))
     if sure:
         return view(text, [d.button("payout.yes", "payyes", batch.id), d.button("payout.back", "payback", batch.id)])
     buttons = [
@@ -213,19 +219,24 @@ def failed(turn: Turn, question: Question) -> bool:
     if not text:
         return False
     batch = _batch(turn, question.args["batch"])
-    who, _, words = text.replace("，", " ").replace(",", " ").partition(" ")
-    rows = [r for r in payouts.of_batch(turn.store, batch.id) if r.state == "due" and r.fen]
-    found = [r for r in rows if who in (r.employee_no, r.name)]
-    if len(found) != 1 or not words.strip():
+    row, words = meant(turn, batch, text, "due")
+    if row is None:
         turn.reply("payout.failed_unclear")
         return True
-    row = found[0]
-    payouts.mark_failed(turn.store, batch.id, row.person, words.strip())
-    audit.write(turn.store, turn.desk.now, "payout.failed", row.person, turn.me.id, batch=batch.id, words=words.strip())
+    payouts.mark_failed(turn.store, batch.id, row.person, words)
+    audit.write(turn.store, turn.desk.now, "payout.failed", row.person, turn.me.id, batch=batch.id, words=words)
     turn.settle()
     turn.desk.refresh(("payout",), batch.id)
     turn.reply("payout.said_failed", name=row.name, amount=yuan(row.fen))
     return True
+
+
+def meant(turn: Turn, batch: Batch, text: str, state: str) -> tuple[Payout | None, str]:
+    """The row in this state that an employee number or a name means, and the words behind; None if it is unclear."""
+    who, _, words = text.replace("，", " ").replace(",", " ").partition(" ")
+    rows = [r for r in payouts.of_batch(turn.store, batch.id) if r.state == state and r.fen]
+    found = [r for r in rows if who in (r.employee_no, r.name)]
+    return (found[0] if len(found) == 1 and words.strip() else None), words.strip()
 
 
 def none_failed(turn: Turn, tap: Tap) -> None:

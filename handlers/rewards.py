@@ -131,8 +131,9 @@ def _line(d: Drawing, entry: Entry) -> str:
     kept = awards.get(d.desk.store, entry.award) if entry.award else None
     cause = causes.of(d.desk.store, kept.award) if kept else None
     sign = "+" if entry.fen > 0 else ""
+    returned = entry.kind is EntryKind.PAYMENT and entry.reverses
     return d.text(
-        _KEYS.get(entry.rule, f"rewards.{entry.kind}"),
+        _KEYS.get(entry.rule, "rewards.returned" if returned else f"rewards.{entry.kind}"),
         day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
         number=cause.number if cause else "",
         rule=_rule(d, entry, cause),

@@ -50,6 +50,7 @@ from handlers import (
     points,
     quiet,
     reporting,
+    returned,
     reversing,
     rewards,
     ruling,
@@ -147,6 +148,7 @@ TAPS: Mapping[str, OnTap] = {
     **objecting.TAPS,
     **objection_card.TAPS,
     **paying.TAPS,
+    **returned.TAPS,
     **debts.TAPS,
     **picking.TAPS,
 }
@@ -184,6 +186,7 @@ QUESTIONS: Mapping[str, Answer] = {
     **objecting.QUESTIONS,
     **objection_card.QUESTIONS,
     **paying.QUESTIONS,
+    **returned.QUESTIONS,
     **debts.QUESTIONS,
 }
 
@@ -230,5 +233,6 @@ CARDS: Mapping[str, Draw] = {
     **notices.CARDS,
     **objection_card.CARDS,
     **paying.CARDS,
+    **returned.CARDS,
     **debts.CARDS,
 }

@@ -117,7 +117,8 @@ def _money(store: Store, lines: dict[int, Line]) -> None:
     shares: dict[int, list[Paid]] = defaultdict(list)
     rows = _all(
         store,
-        "SELECT a.report, s.person, coalesce(s.fen - s.cut, a.fen) AS fen, b.month AS batch, e.n, b.paid_at"
+        "SELECT a.report, s.person, coalesce(s.fen - s.cut, a.fen) AS fen, b.month AS batch, e.n,"
+        " CASE WHEN a.status = 'paid' THEN b.paid_at END AS paid_at"
         " FROM award a LEFT JOIN award_share s ON s.award = a.id AND s.excluded = 0 AND s.fen > s.cut"
         " LEFT JOIN batch_entry e ON e.award = a.id AND e.out_at IS NULL LEFT JOIN batch b ON b.id = e.batch"
         f" WHERE a.enterprise = $1 AND a.report IN ({_IN})"

@@ -17,7 +17,10 @@ from woodpecker.words import EntryKind, Kind
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What entries add up to, in fen with the ledger's signs; `owed` is the sum of all four."""
+    """What entries add up to, in fen with the ledger's signs; `owed` is the sum of all four.
+
+    `paid` is what was paid out less what came back.
+    """
 
     awarded: int = 0
     reversed: int = 0
@@ -74,6 +77,18 @@ def _entry(row: Row) -> Entry:
     values["kind"] = EntryKind(values["kind"])
     values["approvers"] = tuple(values["approvers"])
     return Entry(**values)
+
+
+def get(store: Store, key: str) -> Entry | None:
+    """The entry of this key, or None."""
+    row = store.one("SELECT body FROM ledger WHERE enterprise = $1 AND key = $2", key)
+    return _entry(row) if row else None
+
+
+def number(store: Store, key: str) -> int:
+    """The number of the entry of this key, which is there."""
+    seq: int = store.value("SELECT seq FROM ledger WHERE enterprise = $1 AND key = $2", key)
+    return seq
 
 
 def of_award(store: Store, award: int) -> list[Entry]:

@@ -1,4 +1,7 @@
-"""The payout sheet as rows: frozen when the time to object is over, then paid or failed row by row."""
+"""The payout sheet as rows: frozen when the time to object is over, then paid or failed row by row.
+
+A row that was paid may fail later: the bank sends the money back.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ class Payout:
     taken: tuple[dict[str, Any], ...]  # number, fen, words
     state: str
     words: str
+    returned: int | None  # the ledger's number of the entry that took the payment back
 
 
 def _payout(row: Row) -> Payout:
@@ -80,16 +84,31 @@ def dues(store: Store, batch: int = 0) -> list[tuple[Due, int]]:
     return found
 
 
-_LATEST = (
-    "(SELECT q.state FROM payout q WHERE q.person = p.person AND q.batch >= p.batch ORDER BY q.batch DESC LIMIT 1)"
+def arrived(person: str, batch: str) -> str:
+    """The condition that a person was paid what a batch brought, by its sheet or a later one.
+
+    A sheet that was frozen before an earlier payment came back does not hold that money.
+    """
+    return (
+        "EXISTS (SELECT 1 FROM payout n JOIN batch nb ON nb.id = n.batch"
+        f" WHERE n.person = {person} AND n.batch >= {batch} AND n.state = 'paid'"
+        f" AND NOT EXISTS (SELECT 1 FROM payout r WHERE r.person = {person} AND r.batch >= {batch}"
+        " AND r.batch < n.batch AND r.returned > nb.frozen_seq))"
+    )
+
+
+# A share that pays and stands on a sheet, and did not arrive.
+_WAITS = (
+    "s.excluded = 0 AND s.fen > s.cut AND EXISTS (SELECT 1 FROM payout q WHERE q.person = s.person"
+    f" AND q.batch >= e.batch) AND NOT {arrived('s.person', 'e.batch')}"
 )
 
 
 def _failed(store: Store) -> set[int]:
-    """Whom the newest sheet they stood on could not pay."""
+    """Whom a sheet could not pay, and none after it."""
     rows = store.all(
         "SELECT DISTINCT p.person FROM payout p JOIN batch b ON b.id = p.batch"
-        f" WHERE b.enterprise = $1 AND p.state = 'failed' AND {_LATEST} = 'failed'"
+        f" WHERE b.enterprise = $1 AND p.state = 'failed' AND NOT {arrived('p.person', 'p.batch')}"
     )
     return {r["person"] for r in rows}
 
@@ -237,15 +256,35 @@ def pay(store: Store, batch: int, by: int | None, now: int) -> Sequence[Payout] 
 
 def _settle(store: Store, batch: int, by: int | None) -> None:
     """An award is paid once everybody who shares it was; who failed and is paid now settles earlier ones, too."""
-    latest = _LATEST.replace("p.person", "s.person").replace("p.batch", "e.batch")
     store.run(
         "UPDATE award SET status = 'paid', version = version + 1, acted_by = $3"
         f" WHERE enterprise = $1 AND {_FEW.replace('a.', '')} AND status = 'batched'"
         " AND EXISTS (SELECT 1 FROM batch_entry e"
         " JOIN batch b ON b.id = e.batch WHERE e.award = award.id AND b.enterprise = $1 AND b.state = 'paid'"
         " AND b.id <= $2 AND e.out_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM award_share s WHERE s.award = e.award AND s.excluded = 0"
-        f" AND s.fen > s.cut AND coalesce({latest}, 'paid') <> 'paid'))",
+        f" AND NOT EXISTS (SELECT 1 FROM award_share s WHERE s.award = e.award AND {_WAITS}))",
         batch,
+        by,
+    )
+
+
+def came_back(store: Store, batch: int, person: int, words: str, seq: int, by: int) -> None:
+    """Notes that what a row paid came back, and why; `seq` is the ledger's entry that took the payment back.
+
+    What was paid with it is unpaid again.
+    """
+    store.run(
+        "UPDATE payout SET state = 'failed', words = $4, returned = $5 WHERE batch = $2 AND person = $3"
+        " AND state = 'paid' AND EXISTS (SELECT 1 FROM batch b WHERE b.id = payout.batch AND b.enterprise = $1)",
+        batch,
+        person,
+        words,
+        seq,
+    )
+    store.run(
+        "UPDATE award SET status = 'batched', version = version + 1, acted_by = $3"
+        " WHERE enterprise = $1 AND status = 'paid' AND id IN (SELECT s.award FROM award_share s"
+        f" JOIN batch_entry e ON e.award = s.award AND e.out_at IS NULL WHERE s.person = $2 AND {_WAITS})",
+        person,
         by,
     )

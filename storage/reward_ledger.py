@@ -36,7 +36,8 @@ def page(store: Store, month: int, after: int) -> list[Line]:
     """The next entries of a month, at most PAGE."""
     rows = store.all(
         "SELECT l.seq, l.at, l.kind, l.fen, l.person, l.report, l.report_kind, l.body, r.number, r.kind AS kind_now,"
-        " r.naming, a.activity, a.model, coalesce(v.number, w.number) AS own_number, b.month AS batch, b.paid_at"
+        " r.naming, a.activity, a.model, coalesce(v.number, w.number) AS own_number, b.month AS batch,"
+        " CASE WHEN a.status <> 'batched' THEN b.paid_at END AS paid_at"
         " FROM ledger l"
         " LEFT JOIN report r ON r.id = l.report LEFT JOIN award a ON a.id = l.award"
         " LEFT JOIN activity v ON v.id = a.activity LEFT JOIN model_worker w ON w.id = a.model"

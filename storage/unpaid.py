@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
+from storage.payouts import arrived
 from storage.store import Store
 
 
@@ -29,26 +31,21 @@ class Standing:
 
 
 def unpaid(store: Store) -> list[Unpaid]:
-    """Whom a sheet has not paid yet, with the oldest sheet since which that is so and what the newest says."""
+    """Whom a sheet has not paid yet, with the oldest sheet since which that is so and what the newest says.
+
+    What came back after the newest was frozen comes on top.
+    """
     rows = store.all(
-        "SELECT p.person, min(p.batch) AS batch, max(p.batch) AS newest FROM payout p JOIN batch b ON b.id = p.batch"
-        " WHERE b.enterprise = $1 AND p.state <> 'paid' AND p.fen > 0 AND NOT EXISTS (SELECT 1 FROM payout q"
-        " WHERE q.person = p.person AND q.batch > p.batch AND q.state = 'paid')"
-        " GROUP BY p.person ORDER BY p.person"
+        "SELECT p.person, p.batch, p.fen, p.returned, b.frozen_seq FROM payout p JOIN batch b ON b.id = p.batch"
+        f" WHERE b.enterprise = $1 AND p.state <> 'paid' AND p.fen > 0 AND NOT {arrived('p.person', 'p.batch')}"
+        " ORDER BY p.person, p.batch"
     )
-    return [
-        Unpaid(
-            r["person"],
-            r["batch"],
-            store.value(
-                "SELECT p.fen FROM payout p JOIN batch b ON b.id = p.batch WHERE b.enterprise = $1"
-                " AND p.batch = $2 AND p.person = $3",
-                r["newest"],
-                r["person"],
-            ),
-        )
-        for r in rows
-    ]
+    found = []
+    for person, same in groupby(rows, key=lambda r: r["person"]):
+        *earlier, newest = same
+        more = sum(r["fen"] for r in earlier if (r["returned"] or 0) > newest["frozen_seq"])
+        found.append(Unpaid(person, (*earlier, newest)[0]["batch"], newest["fen"] + more))
+    return found
 
 
 def standing(store: Store, person: int) -> Standing:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.payout_book import payout_book, payout_sheet
-from handlers import closing, objecting, paying, schedule
+from handlers import closing, objecting, paying, returned, schedule
 from handlers.act import act, record
 from handlers.deciding import decide
 from handlers.desk import Desk
-from storage import awards, batches, objections, payouts, people, reports
+from storage import awards, batches, county, objections, payouts, people, reports, summaries
 from storage.batches import Batch
 from tests.world import START, ZONE, World
 from woodpecker.awards import Award
@@ -143,6 +143,25 @@ class Months:
     def pay(self, batch: Batch) -> None:
         """孙芳 marks it as paid."""
         self.world.transaction(lambda d: paying.settle(d, batch, self.people["孙芳"]))
+
+    def bounce(self, batch: Batch, person: int, words: str = "卡号不对") -> None:
+        """The bank sends back what a paid sheet paid to somebody. Raises Refused."""
+
+        def work(desk: Desk) -> None:
+            entered = returned.take_back(desk, batch, person, words, self.people["孙芳"])
+            assert entered.returned
+
+        self.world.transaction(work)
+
+    def totals(self) -> list[object]:
+        """What each month's summary and the roll-up of all plants say was awarded."""
+
+        def work(desk: Desk) -> list[object]:
+            every = [r["month"] for r in desk.store.tx.all("SELECT DISTINCT month FROM ledger ORDER BY month")]
+            awarded = {m: summaries.money(desk.store, m).fen for m in every}
+            return [{m: fen for m, fen in awarded.items() if fen}, *county.parts(desk.store.tx, 202601, 202812)]
+
+        return self.world.transaction(work)
 
     def book(self, batch: int) -> bytes:
         """The workbook."""

@@ -155,8 +155,7 @@ CHECKS: list[tuple[str, type[StrEnum]]] = [
 def test_the_words_of_the_rules_are_the_words_of_the_checks(name: str, words: type[StrEnum]) -> None:
     sql = "".join(m.sql for m in migrations.migrations())
     listed = re.findall(rf"CONSTRAINT {name} CHECK \(\w+ IN\s*\(([^)]*)\)", sql)
-    assert len(listed) == 1
-    assert set(re.findall(r"'(\w+)'", listed[0])) == {word.value for word in words}
+    assert set(re.findall(r"'(\w+)'", listed[-1])) == {word.value for word in words}
 
 
 def test_every_check_of_words_is_named() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from storage import awards, ledger, summaries
 from tests.plant_months import Months
 from tests.world import DAY
+from woodpecker.batches import cut, month_to_close
 from woodpecker.clocks import local_month
 from woodpecker.errors import Refused
 from woodpecker.programme import Caps, Programme
@@ -34,6 +35,8 @@ PLANS = (
 class Model:
     """What must be paid, said in the simplest way: what stands of the awards on sheets less what was paid."""
 
+    closed: int = 0  # the newest month that was closed
+    approved: dict[int, int] = field(default_factory=dict)  # award → when
     waits: set[int] = field(default_factory=set)  # approved, in no notice
     noticed: set[int] = field(default_factory=set)
     held: dict[int, int] = field(default_factory=dict)  # award → its objection
@@ -62,7 +65,7 @@ class Books:
         dice = Random(seed)
         moves = {
             self.approve: 6, self.reverse: 2, self.object: 2, self.answer: 2, self.close: 2, self.freeze: 2,
-            self.fail: 1, self.pay: 2, self.later: 2,
+            self.fail: 1, self.pay: 2, self.bounce: 2, self.later: 2,
         }  # fmt: skip
         dice.choices([*moves], [*moves.values()])[0](dice)
 
@@ -72,6 +75,7 @@ class Books:
         parts = self.plant.world.transaction(lambda d: awards.shares(d.store, award))
         self.model.shares[award] = {p.person: p.pays for p in parts}
         self.model.waits.add(award)
+        self.model.approved[award] = self.plant.world.now
 
     def reverse(self, dice: Random) -> None:
         """An approved award is taken back, wherever it is."""
@@ -103,12 +107,23 @@ class Books:
             month = local_month(self.plant.world.now, self.plant.world.plant.zone)
             year, n = divmod(month, 100)
             self.plant.at(year + (n == 12), n % 12 + 1, 1)
+        closing = self.closing()
+        if closing:
             self.freeze_all()
-            self.model.noticed |= self.model.waits
-            self.model.waits = set()
         for _ in range(dice.choice([1, 2])):
             self.plant.wake()
+        self.model.noticed |= closing
+        self.model.waits -= closing
         self.took()
+
+    def closing(self) -> set[int]:
+        """What the batch takes that is due now, if one is."""
+        now, plant = self.plant.world.now, self.plant.world.plant
+        month = month_to_close(now, plant.zone, plant.programme.month)
+        if month <= self.model.closed:
+            return set()
+        self.model.closed = month
+        return {a for a in self.model.waits if self.model.approved[a] < cut(month, plant.zone)}
 
     def freeze(self, dice: Random) -> None:
         self.freeze_all()
@@ -162,6 +177,20 @@ class Books:
                 self.model.paid[person] = self.model.paid.get(person, 0) + fen
             self.model.reserved[batch.id] = {}
             assert self.plant.book(batch.id) == book, "the sheet has changed"
+
+    def bounce(self, dice: Random) -> None:
+        """The bank sends a payment back, once, however often finance says so; the sheet stays as it was."""
+        rows = [(b, r) for b in self.plant.state("paid") for r in self.plant.rows(b.id) if r.state == "paid" and r.fen]
+        if rows:
+            batch, row = dice.choice(rows)
+            book, before = self.plant.book(batch.id), self.plant.totals()
+            self.plant.bounce(batch, row.person)
+            with contextlib.suppress(Refused):
+                self.plant.bounce(batch, row.person)
+                raise AssertionError("came back twice")
+            self.model.paid[row.person] -= row.fen
+            assert self.plant.book(batch.id) == book, "the sheet has changed"
+            assert self.plant.totals() == before, "a month's awards have changed"
 
     def later(self, dice: Random) -> None:
         self.plant.world.real += dice.choice([1, 9]) * DAY

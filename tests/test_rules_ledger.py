@@ -17,6 +17,7 @@ from woodpecker.ledger import (
     owed,
     payable,
     payment_entry,
+    returned_entry,
     reversal_entries,
     write_off_entry,
 )
@@ -62,6 +63,7 @@ def test_the_same_approval_twice_has_the_same_keys() -> None:
         (EntryKind.AWARD, 0),
         (EntryKind.REVERSAL, 1),
         (EntryKind.PAYMENT, 1),
+        (EntryKind.PAYMENT, 0),
         (EntryKind.WRITE_OFF, -1),
     ],
 )
@@ -84,6 +86,32 @@ def test_a_year_has_all_its_months(month: int) -> None:
 def test_a_payment_is_negative_and_single_in_its_batch() -> None:
     paid = payment_entry(WANG, 50_00, at=NOW, month=DEC, batch=3, by=QIAN)
     assert (paid.key, paid.fen, paid.kind, paid.approvers) == ("payment:3:1", -50_00, EntryKind.PAYMENT, (QIAN,))
+
+
+def test_a_payment_that_came_back_is_its_opposite_and_single() -> None:
+    paid = payment_entry(WANG, 50_00, at=NOW, month=NOV, batch=3, by=QIAN)
+    back = returned_entry(paid, at=NOW + 1, month=DEC, by=SUN, words=" 卡号不对 ")
+    assert (back.key, back.fen, back.kind) == ("returned:payment:3:1", 50_00, EntryKind.PAYMENT)
+    assert (back.reverses, back.month, back.approvers, back.words) == (paid.key, DEC, (SUN,), "卡号不对")
+    assert owed((*entries_of(), paid, back)) == 50_00
+    assert awarded_in((paid, back), DEC) == {}  # neither caps nor the budget hear of it
+    again = returned_entry(paid, at=NOW + 2, month=DEC, by=QIAN, words="户名不符")
+    assert again.key == back.key
+    with pytest.raises(ValueError, match="wrong sign"):
+        replace(back, fen=-50_00)
+
+
+def test_only_a_payment_can_come_back_and_with_words() -> None:
+    paid = payment_entry(WANG, 50_00, at=NOW, month=NOV, batch=3, by=QIAN)
+    back = returned_entry(paid, at=NOW, month=DEC, by=SUN, words="卡号不对")
+    for entry, words, key in (
+        (*entries_of(), "卡号不对", "refused.not_paid_yet"),
+        (back, "卡号不对", "refused.not_paid_yet"),
+        (paid, "  ", "refused.words_missing"),
+    ):
+        with pytest.raises(Refused) as no:
+            returned_entry(entry, at=NOW, month=DEC, by=SUN, words=words)
+        assert no.value.key == key
 
 
 def test_a_reversal_is_the_opposite_of_its_entry() -> None:

@@ -1,6 +1,7 @@
 """The append-only ledger: what an entry is, how entries are made, what they add up to.
 
-Awards are positive, reversals and payments negative, a written-off debt positive; owed is the sum.
+Awards are positive, reversals and payments negative, a written-off debt positive, and so is the entry that takes back
+a payment which did not arrive; owed is the sum.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Entry:
     words: str = ""
 
     def __post_init__(self) -> None:
-        if self.fen == 0 or (self.fen > 0) != (self.kind in _POSITIVE):
+        returned = self.kind is EntryKind.PAYMENT and bool(self.reverses)
+        if self.fen == 0 or (self.fen > 0) != (returned or self.kind in _POSITIVE):
             raise ValueError(f"{self.kind} of {self.fen} fen has the wrong sign")
         if not 1 <= self.month % 100 <= 12:
             raise ValueError(f"{self.month} is no month")
@@ -85,9 +87,30 @@ def _reversal(entry: Entry, at: int, month: int, by: int | None, words: str) -> 
     )  # fmt: skip
 
 
+def payment_key(batch: int, person: int) -> str:
+    """The key of what a batch paid to a person."""
+    return f"payment:{batch}:{person}"
+
+
 def payment_entry(person: int, fen: int, *, at: int, month: int, batch: int, by: int) -> Entry:
     """What was paid out to a person in a batch; `fen` is positive here, negative in the entry."""
-    return Entry(f"payment:{batch}:{person}", person, EntryKind.PAYMENT, -fen, month, at, approvers=(by,))
+    key = payment_key(batch, person)
+    return Entry(key, person, EntryKind.PAYMENT, -fen, month, at, approvers=(by,))
+
+
+def returned_entry(payment: Entry, *, at: int, month: int, by: int, words: str) -> Entry:
+    """Takes back a payment that did not arrive: a payment of the opposite sign, once.
+
+    Raises Refused for anything else and without words.
+    """
+    if payment.kind is not EntryKind.PAYMENT or payment.reverses:
+        raise Refused("refused.not_paid_yet")
+    if not words.strip():
+        raise Refused("refused.words_missing")
+    return Entry(
+        f"returned:{payment.key}", payment.person, EntryKind.PAYMENT, -payment.fen, month, at,
+        approvers=(by,), reverses=payment.key, words=words.strip(),
+    )  # fmt: skip
 
 
 def write_off_entry(entries: Sequence[Entry], at: int, month: int, by: int, words: str) -> Entry:
