@@ -84,7 +84,10 @@ def _doubts(settings: Settings) -> list[str]:
     from bot.rule_checks import doubts
 
     days = {plant.code: datetime.now(ZoneInfo(plant.timezone)).date() for plant in settings.enterprise}
-    return [f"{p.code}: {line}" for p in settings.enterprise for line in doubts(p.rules, days[p.code])]
+    found = [f"{p.code}: {line}" for p in settings.enterprise for line in doubts(p.rules, days[p.code])]
+    if settings.web.open_to_read:
+        found.append("web.public_url is not https: whoever is on the way reads messages and files; write https://….")
+    return found
 
 
 def _facts(settings: Settings) -> list[str]:

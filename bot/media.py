@@ -136,6 +136,8 @@ class Cabinet:
 
     async def _made(self, wanted: dict[str, Any], most: int) -> bytes:
         if maker := self.makers.get(wanted["what"]):
+            if self.workshop is not None:
+                self.workshop.mkdir(parents=True, mode=0o700, exist_ok=True)  # somebody may have tidied up
             with tempfile.TemporaryDirectory(dir=self.workshop) as folder:
                 target = Path(folder) / "made"
                 await maker(wanted, target, most)

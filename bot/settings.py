@@ -88,6 +88,12 @@ class WebSettings(Section):
         default="", pattern=r"^(https?://[^/\s]+.*)?$", description='an address as "https://bot.example.com"'
     )
 
+    @property
+    def open_to_read(self) -> bool:
+        """Whether what goes through the public address can be read on its way."""
+        address = urlsplit(self.public_url)
+        return address.scheme == "http" and not is_loopback(address.hostname or "")
+
 
 class SandboxSettings(Section):
     """`[enterprise.sandbox]`: the phones in the browser; on by default only without another platform."""

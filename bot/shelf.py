@@ -68,7 +68,7 @@ class Shelf:
         Raises NotMade and TooLarge.
         """
         key = sha256(what.encode()).hexdigest()
-        if found := self._kept.get(key):
+        if (found := self._kept.get(key)) and found.path.exists():
             found.used = self._monotonic()
             return found
         if key not in self._making:
@@ -99,6 +99,7 @@ class Shelf:
     async def _make(self, key: str, make: Make) -> Kept:
         async with self._places:
             self.tidy(ROOM - AT_ONCE * LARGEST)  # so that what is being made finds room, however large
+            self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)  # somebody may have tidied up
             free = shutil.disk_usage(self.folder).free - RESERVE
             if free <= 0:
                 raise NotMade("the disk is nearly full")

@@ -47,3 +47,15 @@ async def test_telegram_out_of_reach_is_a_warning(tmp_path, url):
     code, output = await check(config(tmp_path, url))
     assert code == 0
     assert "Warning: Telegram" in output
+
+
+@pytest.mark.parametrize(
+    "address, warned",
+    [("http://bot.example.com", True), ("https://bot.example.com", False), ("http://127.0.0.1:8080", False)],
+)
+async def test_an_address_that_others_can_read_along_is_a_warning(tmp_path, address, warned):
+    path = tmp_path / "config.toml"
+    path.write_text(f'[web]\npublic_url = "{address}"\n[[enterprise]]\ncode = "mill"\nname = "厂"\n')
+    code, output = await check(path)
+    assert code == 0
+    assert ("Warning: web.public_url is not https" in output) == warned

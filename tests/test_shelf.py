@@ -173,3 +173,11 @@ async def test_the_end_of_the_program_ends_what_is_being_made(shelf: Shelf) -> N
     assert await shelf.get("a", make, 0.0) is None
     await shelf.close()
     assert not shelf.folder.exists()
+
+
+async def test_who_tidies_up_by_hand_stops_nothing(shelf: Shelf) -> None:
+    make = Bytes(10)
+    await got(shelf, "a", make)
+    shutil.rmtree(shelf.folder)
+    assert (await got(shelf, "a", make)).path.exists()
+    assert make.times == 2
