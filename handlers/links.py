@@ -145,6 +145,5 @@ def again(grant: Grant) -> str:
 
 def size_text(size: int) -> str:
     """42 MB, 1.3 GB; never nothing."""
-    if size >= 1000 * MEGA:
-        return f"{size / MEGA / 1000:.1f} GB"
-    return f"{max(1, round(size / MEGA))} MB"
+    mega = max(1, round(size / MEGA))
+    return f"{mega} MB" if mega < 1000 else f"{size / MEGA / 1000:.1f} GB"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import random
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from bot.pictures import Pictures
 from bot.platforms.base import Failure, Upload
 from bot.platforms.telegram.platform import Telegram
+from bot.platforms.telegram.send import PHOTO_BYTES
 from bot.platforms.wecom.errors import Refused
 from bot.platforms.wecom.platform import WeCom
+from bot.platforms.wecom.send import IMAGE_BYTES
 from bot.platforms.wecom_bot.platform import WeComBot
 from handlers.message import Media, MediaKind, Message
 from tests.fakes.telegram import FakeTelegram
@@ -47,3 +53,15 @@ async def test_the_wecom_bot() -> None:
         told = {"type": "file", "filename": "photos.zip", "total_size": WeComBot.largest + 1, "total_chunks": 41}
         with pytest.raises(Failure, match="40006"):
             await b.bot._line.ask("aibot_upload_media_init", told)
+
+
+async def test_an_original_is_never_too_large_for_a_picture() -> None:
+    chance = random.Random(7)
+    noise = Image.frombytes("RGB", (2400, 2400), chance.randbytes(2400 * 2400 * 3))  # nothing has more in it
+    sent = io.BytesIO()
+    noise.save(sent, "JPEG", quality=80)
+    pictures = Pictures()
+    kept = await pictures.clean(sent.getvalue())
+    await pictures.close()
+    assert (kept.width, kept.height) == (1600, 1600)
+    assert len(kept.full) < min(IMAGE_BYTES, PHOTO_BYTES)

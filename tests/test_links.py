@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import aiohttp
 import openpyxl
 import pytest
 
 from handlers import books
+from tests import plant_program
 from tests.both import BOTH, files, plant_on, tap
 from tests.fetching import fetch, fetchings, offered, reported, takes
 
@@ -116,3 +119,24 @@ async def test_what_a_dead_process_left_is_gone_at_the_start(tmp_path: Path, mon
         assert plant.program.links.shelf.folder == left.parents[1]
         assert list(left.parents[1].iterdir()) == []
     assert not left.parents[1].exists()
+
+
+async def test_without_a_public_address_nobody_is_left_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plant_program, "CONFIG", re.sub("public_url = .*\n", "", plant_program.CONFIG))
+    async with plant_on("telegram", tmp_path, monkeypatch) as plant:
+        await reported(plant)
+        takes(plant, 12_000, monkeypatch)
+        await tap(plant, "李静", "隐患台账")
+        said = await plant.sees("李静", "照片太多，放不进聊天", 60)
+        assert "woodpecker summary --enterprise demo --month" in said
+        (book,) = workbooks(plant)
+        sheet: Any = openpyxl.load_workbook(io.BytesIO(book))["隐患"]
+        assert (sheet["F4"].value, sheet._images) == ("3号球磨机联轴器防护罩没装", [])
+        takes(plant, 1_000, monkeypatch)
+        await tap(plant, "李静", "公示版台账")
+        assert "woodpecker summary" in await plant.sees("李静", "太大，聊天里发不了", 60)
+        assert plant.refused == []
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await fetch(f"http://{plant.settings.web.listen}/files/x")
