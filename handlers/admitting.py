@@ -33,9 +33,12 @@ def seal(args: dict[str, Any]) -> str:
 
 
 def begin(turn: Turn, tap: Tap) -> None:
-    """受理: asks the level; a report that is no hazard has none."""
+    """受理: asks the level, unless it was chosen beside the button; a report that is no hazard has none."""
     report = tapped(turn, tap, Action.ADMIT)
-    if report.kind is Kind.HAZARD:
+    args = state(turn, report)
+    if turn.drawn is not None and args.get("level"):
+        go(turn, report, args)
+    elif report.kind is Kind.HAZARD:
         go(turn, report, {"step": "level"})
     else:
         _propose(turn, report, None)
@@ -162,7 +165,7 @@ def outside(turn: Turn, tap: Tap) -> None:
 def confirm(turn: Turn, tap: Tap) -> None:
     """确认: the report becomes the owner's task."""
     report, args = _confirming(turn, tap)
-    if tap.arg != seal(args):
+    if tap.arg != seal(turn.drawn.args if turn.drawn is not None else args):
         raise Refused("refused.moved_on")
     owner = turn.desk.person(args.get("owner"))
     if owner is None or turn.desk.account_of(owner.id) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import proposals
+from handlers import award_amounts, proposals
 from handlers.cause_text import about, grade
 from handlers.desk import Desk
 from handlers.formats import yuan
@@ -14,10 +14,9 @@ from handlers.views import Drawing, View, view
 from storage import awards, causes
 from storage.awards import Kept
 from woodpecker.award_decisions import needs_two
-from woodpecker.awards import Award, offered_award
-from woodpecker.causes import Cause, always_split, relations
-from woodpecker.people import Person
-from woodpecker.rewards import Books, BudgetState, Share, budget_state, cost_of, paid_of, payout, points_of
+from woodpecker.awards import Award
+from woodpecker.causes import Cause, always_split
+from woodpecker.rewards import BudgetState, Share, budget_state, cost_of, paid_of, payout, points_of
 from woodpecker.words import AwardAction, AwardStatus
 
 AT_ONCE = 99  # awards one tap approves
@@ -61,7 +60,8 @@ def draw(d: Drawing) -> View:
         *(_limits(d, award, cause) if waits else _kept_back(d, awards.shares(d.desk.store, award.id))),
         *_said(d, kept),
     )
-    return view(text, buttons, live=waits or bool(buttons), moot=not (waits or opened))
+    select = award_amounts.select(d, award, cause) if waits and buttons else None
+    return view(text, buttons, live=waits or bool(buttons), moot=not (waits or opened), select=select)
 
 
 def _facts(d: Drawing, award: Award, cause: Cause) -> list[str]:
@@ -75,7 +75,8 @@ def _facts(d: Drawing, award: Award, cause: Cause) -> list[str]:
     if award.extra:
         lines.append(d.text("award.with_extra", extra=yuan(award.extra), words=award.words))
     if award.fen != award.proposed:
-        lines.append(d.text("award.changed", amount=yuan(award.proposed), words=award.words))
+        words = in_language(d.desk, d.language, award.words)
+        lines.append(d.text("award.changed", amount=yuan(award.proposed), words=words))
     return lines
 
 
@@ -135,23 +136,11 @@ def _name(d: Drawing, person: int | None) -> str:
     return found.name if found else d.text("word.clock")
 
 
-def offered(award: Award, cause: Cause, person: Person, candidates: list[Person]) -> tuple[AwardAction, ...]:
-    """What this person may do with the award now."""
-    return offered_award(
-        award,
-        person=person.id,
-        roles=proposals.roles_of(person),
-        relations=relations(cause, person.id),
-        stands_in=proposals.stands_in(award, cause, person, candidates),
-        books=Books(cause.people),
-    )
-
-
 def _buttons(d: Drawing, award: Award, cause: Cause) -> list[Button]:
     if d.reader is None:
         return []
     candidates = proposals.deciders(d.desk)
-    actions = offered(award, cause, d.reader, candidates)
+    actions = award_amounts.offered(award, cause, d.reader, candidates)
     buttons = []
     for action in (a for a in _VERBS if a in actions):
         buttons.append(d.button(f"award.{action}", _VERBS[action], award.id, award.version))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import proposals
-from handlers.award_card import AT_ONCE, at_once, draw, offered
+from handlers import award_amounts, proposals
+from handlers.award_amounts import offered
+from handlers.award_card import AT_ONCE, at_once, draw
 from handlers.deciding import decide, open_award, ruled, version_of
 from handlers.formats import yuan
 from handlers.message import Message
@@ -20,17 +21,42 @@ from woodpecker.awards import Award
 from woodpecker.causes import Cause
 from woodpecker.errors import Refused
 from woodpecker.rewards import paid_of, points_of
-from woodpecker.words import AwardAction, AwardStatus
+from woodpecker.words import AwardAction, AwardStatus, Level
 
 
 def approve(turn: Turn, tap: Tap) -> None:
-    """Yes, also a second one, also a leader's to an award that the budget holds."""
-    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.APPROVE, version_of(tap)))
+    """Yes, perhaps to another amount chosen beside it; also a second one, or a leader's to what the budget holds."""
+    version = version_of(tap)
+    if "amount" not in turn.wants:
+        _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.APPROVE, version))
+        return
+    award, cause = open_award(turn.desk, tap.id, version)
+    level = Level(turn.wants["amount"])
+    fen = award_amounts.amounts(turn.desk, award, cause)[level]
+    words = turn.text("award.as_level", level=turn.text(f"level.{level}"))
+    _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.CHANGE, version, amount=fen, words=words))
+
+
+def choose_amount(turn: Turn, tap: Tap) -> None:
+    """What another level earns, to be approved with the button that is tapped with it."""
+    award, cause = _changeable(turn, tap)
+    if tap.arg == "-":
+        turn.wants.pop("amount", None)
+    elif tap.arg in award_amounts.amounts(turn.desk, award, cause):
+        turn.wants["amount"] = tap.arg
+    else:
+        raise Refused("refused.unknown_button")
 
 
 def lift(turn: Turn, tap: Tap) -> None:
     """A leader lets an award pass that the budget holds."""
+    _no_amount(turn)
     _done(turn, decide(turn.desk, turn.me, tap.id, AwardAction.LIFT_HOLD, version_of(tap)))
+
+
+def _no_amount(turn: Turn) -> None:
+    if "amount" in turn.wants:
+        raise Refused("refused.amount_of_one")
 
 
 def _done(turn: Turn, decision: AwardDecision) -> None:
@@ -133,6 +159,7 @@ def _decided(turn: Turn, question: Question, action: AwardAction) -> bool:
 
 def approve_all(turn: Turn, tap: Tap) -> None:
     """Approves whatever waits for this person and needs no second look, up to what the button had in sight."""
+    _no_amount(turn)
     desk, paid, points, done, held = turn.desk, 0, 0, 0, 0
     mine = [(a, r) for a, r in proposals.waiting(desk, turn.me) if a.id <= tap.id]
     if not mine or awards.get(turn.store, tap.id) is None:
@@ -169,6 +196,7 @@ TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     "awall": approve_all,
     "awlift": lift,
 }
+CHOICES: Mapping[str, Callable[[Turn, Tap], None]] = {"awset": choose_amount}
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {
     "award_amount": amount,
     "award_extra": extra,

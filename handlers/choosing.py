@@ -37,13 +37,13 @@ def hands_for(desk: Desk, wanted: int | None, department: int | None) -> Hands:
     return Hands(found, meant.id if meant is not None and meant.id != found else None)
 
 
-def likely_owners(desk: Desk, report: Report) -> list[Person]:
+def likely_owners(desk: Desk, report: Report, most: int = AT_MOST) -> list[Person]:
     """Who probably has to fix it and can be reached: the department's leader, then its people."""
     leader = desk.person(departments.leader_of(desk.store, report.department))
     found = [leader] if leader else []
-    found += [p for p in people.of_department(desk.store, report.department, AT_MOST) if leader is None or p != leader]
+    found += [p for p in people.of_department(desk.store, report.department, most) if leader is None or p != leader]
     here = set(away.present(desk, (p.id for p in found)))
-    return [p for p in found if p.id in here and away.reachable(desk, p.id)][:AT_MOST]
+    return [p for p in found if p.id in here and away.reachable(desk, p.id)][:most]
 
 
 def named(desk: Desk, words: str) -> list[Person]:

@@ -153,7 +153,7 @@ def _line(d: Drawing, kept: Kept, cause: Cause, reason: Reason, shares: tuple[Sh
         fen=yuan(reason.fen),
         extra=yuan(award.extra),
         who=who.name if who else d.text("word.approver"),
-        words=award.words,
+        words=in_language(d.desk, d.language, award.words),
         count=len(shares),
         cut=yuan(mine.cut if mine else 0),
         points=mine.points if mine else 0,

@@ -70,6 +70,7 @@ class Incoming:
     to_bot: bool = False  # in a group: said to the bot by its name
     alone: bool = False  # this platform brings what was sent together piece by piece, with nothing to tell it by
     tap: str = ""  # a button's data, chosen by the client: never trusted
+    chosen: tuple[str, ...] = ()  # data of options chosen beside that button and not shown as chosen: never trusted
     tap_ref: str = ""  # what the platform needs for the ephemeral answer to a tap
     message_ref: str = ""  # the platform's id of this message, or of the tapped card
     reply_to: str = ""  # the platform's id of the message this one replies to
@@ -93,6 +94,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """A drop-down beside a card's buttons, of at most ten options of which one is shown as chosen.
+
+    What is chosen instead is done before the button that is tapped then. A platform without drop-downs leaves it
+    out, so it only saves taps; whatever it does can be done with buttons and words.
+    """
+
+    title: str  # at most 13 characters
+    options: tuple[Button, ...]
+    chosen: str  # the data of the option that is shown
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What a person is to see: plain text with rows of buttons, or media with a caption.
 
@@ -110,11 +124,14 @@ class Message:
     spent: str = ""  # stands where a card's buttons were, on platforms that can only grey them
     moot: bool = False  # a card's last words that nobody needs if the card itself cannot show them
     brief: str = ""  # two lines that will do where many buttons are a list and a card shows no more beside one
+    select: Select | None = None
     submit: str = ""  # what the button says that sends what was chosen in such a list
 
 
 def to_body(message: Message) -> dict[str, Any]:
     """The message as JSON values, for the outbox."""
+    select = message.select
+    chosen = {"select": [select.title, [[b.label, b.data] for b in select.options], select.chosen]} if select else {}
     return {
         "text": message.text,
         "buttons": [[[b.label, b.data] for b in row] for row in message.buttons],
@@ -124,11 +141,14 @@ def to_body(message: Message) -> dict[str, Any]:
         "ask_phone": message.ask_phone,
         "drop_keyboard": message.drop_keyboard,
         "spent": message.spent,
+        **chosen,
     }
 
 
 def from_body(body: dict[str, Any]) -> Message:
     """The message that `to_body` wrote."""
+    title, options, chosen = body.get("select") or ("", [], "")
+    select = Select(title, tuple(Button(label, data) for label, data in options), chosen) if options else None
     return Message(
         body["text"],
         tuple(tuple(Button(label, data) for label, data in row) for row in body["buttons"]),
@@ -138,6 +158,7 @@ def from_body(body: dict[str, Any]) -> Message:
         body["ask_phone"],
         body["drop_keyboard"],
         body.get("spent", ""),
+        select=select,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from handlers import (
@@ -21,9 +21,9 @@ from handlers import (
 from handlers.desk import Desk
 from handlers.drafting import shortened
 from handlers.message import Event, Incoming, Message
-from handlers.tables import COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING
+from handlers.tables import CHOICES, COMMANDS, QUESTIONS, TAPS, WITHOUT_JOINING, OnTap
 from handlers.texts import LANGUAGES, best, text, texts, words
-from handlers.turn import Turn, parse_tap
+from handlers.turn import Tap, Turn, parse_tap
 from handlers.welcoming import show_waiting
 from storage import accounts, cards, claims, questions
 from woodpecker.errors import Refused
@@ -33,6 +33,7 @@ WITH_WORDS = frozenset(
     {"find", "danger", "board", "summary", "quiet", "claim", "behalf", "looks", "leave", "ban", "activity"}
 )
 NO_TRACE = frozenset({"refused.no_draft"})  # a second tap on what was handed in without a name
+CHOSEN = 3  # options that come with one tap at most
 TOAST = 200  # characters of the ephemeral answer to a tap
 WITH_MEDIA = frozenset({"start", "report", "danger", "claim"})  # a caption like 好的 leaves its photo a photo
 
@@ -160,12 +161,37 @@ def exact(text: str) -> tuple[str, str]:
 
 
 def _tap(turn: Turn, data: str) -> None:
+    tap = _known(turn, data, TAPS)
+    if turn.incoming.chosen:
+        _choose(turn)
+    TAPS[tap.verb](turn, tap)
+
+
+def _choose(turn: Turn) -> None:
+    """Does first what was chosen on the card beside the tapped button, as if it had been tapped. Raises Refused.
+
+    Only what sets something on that very card: the client says what was chosen.
+    """
+    if turn.card is None or len(turn.incoming.chosen) > CHOSEN:
+        raise Refused("refused.unknown_button")
+    turn.drawn = turn.card
+    for data in turn.incoming.chosen:
+        tap = _known(turn, data, CHOICES)
+        if tap.id != turn.card.subject:
+            raise Refused("refused.unknown_button")
+        CHOICES[tap.verb](turn, tap)
+        turn.card = cards.get(turn.store, turn.card.id) or turn.card
+    turn.toast = ""
+
+
+def _known(turn: Turn, data: str, among: Mapping[str, OnTap]) -> Tap:
+    """The tap that a button's data is, if somebody like this may tap it at all. Raises Refused."""
     tap = parse_tap(data)
-    if tap is None or tap.verb not in TAPS:
+    if tap is None or tap.verb not in among:
         raise Refused("refused.unknown_button")
     if turn.person is None and tap.verb not in WITHOUT_JOINING:
         raise Refused("refused.not_joined" if turn.account.person is None else "refused.left")
-    TAPS[tap.verb](turn, tap)
+    return tap
 
 
 def _label(turn: Turn, text: str) -> bool:

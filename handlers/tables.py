@@ -153,6 +153,9 @@ TAPS: Mapping[str, OnTap] = {
     **picking.TAPS,
 }
 
+# What may be chosen in a drop-down of a card, to be done before the button that is tapped then.
+CHOICES: Mapping[str, OnTap] = {**verifying.CHOICES, **awards.CHOICES}
+
 QUESTIONS: Mapping[str, Answer] = {
     **joining.QUESTIONS,
     **reporting.QUESTIONS,

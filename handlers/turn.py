@@ -57,6 +57,8 @@ class Turn:
         self.account = account
         self.person = me
         self.card: Card | None = None  # the card that was tapped
+        self.drawn: Card | None = None  # that card as it was on the phone, if something was chosen beside the button
+        self.wants: dict[str, str] = {}  # what was chosen beside the button and holds for this tap alone
         self.toast = ""  # the ephemeral answer to a tap
         self.answered = False
         self.back = False  # until now nothing could be sent to this account

@@ -27,6 +27,7 @@ from handlers.report_text import (
     talk_lines,
     text_of,
 )
+from handlers.selecting import of_step
 from handlers.turn import tap_data
 from handlers.units import contractor_of
 from handlers.views import Drawing, View, view
@@ -68,7 +69,7 @@ def draw(d: Drawing) -> View:
     if taking_up.elsewhere(d, report) or (d.reader is not None and not _may(d, d.reader, report)):
         return view(body)
     asked, buttons = STEPS.get(d.card.args.get("step", ""), _root)(d, report)
-    return view(text_of(body, asked), buttons)
+    return view(text_of(body, asked), buttons, select=of_step(d, report))
 
 
 def text_of_pieces(d: Drawing, report: Report) -> str:
@@ -166,11 +167,6 @@ def _confirm(d: Drawing, report: Report) -> Step:
         _back(d, report),
     ]
     return text_of(*lines), buttons
-
-
-def _due_line(d: Drawing) -> str:
-    due = d.card.args["due"]
-    return d.text("verify.due_is", due=day_text(due, d.desk.plant.zone)) if due else d.text("major.by_plan")
 
 
 def _duty(d: Drawing, report: Report) -> tuple[str, list[Button]]:

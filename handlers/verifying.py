@@ -77,5 +77,6 @@ TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     "vm": merging.merge,
     "pics": photos,
 }
+CHOICES: Mapping[str, Callable[[Turn, Tap], None]] = {"vl": admitting.level, "vo": admitting.owner}
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {"verify": answer}
 CARDS: Mapping[str, Draw] = {"verify": draw}

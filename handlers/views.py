@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from handlers.desk import Desk
-from handlers.message import Button, Message
+from handlers.message import Button, Message, Select
 from handlers.turn import tap_data
 from storage.cards import Card
 from woodpecker.people import Person
@@ -60,6 +60,7 @@ def view(
     live: bool = True,
     moot: bool = False,
     brief: str = "",
+    select: Select | None = None,
 ) -> View:
     """A view of a text and buttons."""
-    return View(Message(text, rows(buttons, width), brief=brief), live, moot)
+    return View(Message(text, rows(buttons, width), brief=brief, select=select), live, moot)

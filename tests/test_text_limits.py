@@ -41,6 +41,12 @@ def wrong(message: Message) -> list[str]:
         found.append(f"{units(message.text)} units: {message.text[:60]!r}")
     if len(buttons) > 20 or any(wide(b.label) > 20 or len(b.data.encode()) > 64 for b in buttons):
         found.append(f"{[b.label for b in buttons]}")
+    if select := message.select:
+        options = [(b.label, b.data) for b in select.options]
+        fits = all(0 < wide(label) <= 20 and len(data.encode()) <= 64 for label, data in options)
+        alike = len({label for label, _ in options}) < len(options)
+        if not fits or alike or len(options) > 10 or wide(select.title) > 26 or not buttons or len(buttons) > 6:
+            found.append(f"{select.title}: {options}")
     return found
 
 

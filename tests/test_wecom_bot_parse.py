@@ -203,3 +203,14 @@ def test_what_was_ticked_in_a_list_is_the_tap(items, tap):
     told = {"event_key": "pick:0", "task_id": "v1", "selected_items": {"selected_item": items}}
     found = parse(event("template_card_event", told))
     assert (found.event, found.tap, found.message_ref) == (Event.TAP, tap, "v1")
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_was_chosen_beside_a_button_comes_with_the_tap(inside):
+    answers = [
+        {"question_key": "set:vl:1:2:C", "option_ids": {"option_id": ["vl:1:2:A"]}},
+        {"question_key": "set:vo:1:2:4", "option_ids": {"option_id": ["vo:1:2:4"]}},
+    ]
+    told = {"event_key": "vc:1:2:x", "task_id": "w1", "selected_items": {"selected_item": answers}}
+    found = parse(event("template_card_event", told) if inside else event("template_card_event", **told))
+    assert (found.tap, found.chosen) == ("vc:1:2:x", ("vl:1:2:A",))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.platforms.wecom.cards import APP, BOT, KEYS, LIST, card, fits, headed, kind, several, takes
-from handlers.message import Button, Message
+from bot.platforms.wecom.cards import APP, BOT, KEYS, LIST, card, chosen, fits, headed, kind, several, takes
+from handlers.message import Button, Message, Select, from_body, to_body
 from tests.fakes.wecom_choices import wrong_choices
 
 SHORT = "2611-0001 待核实 · 2号破碎机 · 08:05\n护栏松动，有坠落危险"
@@ -156,3 +156,78 @@ def test_a_card_stays_of_its_kind(task, buttons, taken):
 
 def test_an_empty_text_still_makes_a_card():
     assert card(Message("", BUTTONS), "t")["main_title"]["title"] == "…"
+
+
+def level(count=3, shown="vl:1:2:0"):
+    return Select("等级", tuple(Button(f"{n}级", f"vl:1:2:{n}") for n in range(count)), shown)
+
+
+@pytest.mark.parametrize("count", [1, 3, 10])
+def test_a_drop_down_beside_the_buttons(count):
+    shown = card(Message(SHORT, BUTTONS, select=level(count)), "w1")
+    assert shown["button_selection"] == {
+        "question_key": "set:vl:1:2:0",
+        "title": "等级",
+        "option_list": [{"id": f"vl:1:2:{n}", "text": f"{n}级"} for n in range(count)],
+        "selected_id": "vl:1:2:0",
+    }
+    assert shown["sub_title_text"]
+    assert len(shown["button_list"]) == 3
+    assert wrong_choices(shown, new=True) is None
+
+
+def test_a_drop_down_is_locked_with_its_buttons():
+    shown = card(Message(SHORT, select=level(), spent="见下方"), "w1")
+    assert shown["button_selection"]["disable"] is True
+    assert shown["replace_text"] == "见下方"
+    assert wrong_choices(shown, new=False) is None
+
+
+def test_a_list_has_no_room_for_a_drop_down():
+    shown = card(Message("草稿", many(7), select=level()), "v1")
+    assert "button_selection" not in shown
+    assert wrong_choices(shown, new=True) is None
+
+
+def broken(**changes):
+    box = {**card(Message(SHORT, BUTTONS, select=level()), "w1")["button_selection"], **changes}
+    return {**card(Message(SHORT, BUTTONS), "w1"), "button_selection": box}
+
+
+@pytest.mark.parametrize(
+    "shown, code",
+    [
+        (broken(question_key=""), 42043),
+        (broken(question_key="x" * 1025), 42043),
+        (broken(option_list=[], selected_id=""), 40058),
+        (broken(option_list=[{"id": "vl:1:2:0", "text": "A"}] * 11), 42037),
+        (broken(option_list=[{"id": "vl:1:2:0", "text": "A"}] * 2), 42040),
+        (broken(option_list=[{"id": "vl:1:2:0", "text": ""}]), 42041),
+        (broken(option_list=[{"id": "x" * 129, "text": "A"}], selected_id="x" * 129), 42040),
+        (broken(selected_id="elsewhere"), 40058),
+        (broken(disable=True), 40058),
+    ],
+)
+def test_the_fakes_refuse_what_wecom_would(shown, code):
+    assert (wrong_choices(shown, new=True) or (0, ""))[0] == code
+
+
+@pytest.mark.parametrize(
+    "questions, data",
+    [
+        ([("set:vl:1:2:0", ["vl:1:2:1"])], ("vl:1:2:1",)),
+        ([("set:vl:1:2:0", ["vl:1:2:0"])], ()),
+        ([("set:vl:1:2:0", [])], ()),
+        ([("pick", ["vl:1:2:1"])], ()),
+        ([("elsewhere", ["vl:1:2:1"])], ()),
+        ([("set:", ["a:1"]), ("set:b:1", ["b:2", "b:3"])], ("a:1", "b:2")),
+    ],
+)
+def test_what_was_chosen_instead_of_what_was_shown(questions, data):
+    assert chosen(questions) == data
+
+
+def test_a_drop_down_survives_the_outbox():
+    message = Message(SHORT, BUTTONS, select=level())
+    assert from_body(to_body(message)) == message
+    assert "select" not in to_body(Message(SHORT, BUTTONS))

@@ -183,3 +183,10 @@ def test_what_was_ticked_in_a_list_is_the_tap(chosen, tap):
     more = {"TaskId": "v1", "EventKey": "pick:0", "CardType": "vote_interaction", "SelectedItems": chosen}
     found = parsed("event", Event="template_card_event", **more)
     assert (found.event, found.tap, found.message_ref) == (Event.TAP, tap, "v1")
+
+
+def test_what_was_chosen_beside_a_button_comes_with_the_tap():
+    items = answers(("set:vl:1:2:C", ["vl:1:2:A"]), ("set:vo:1:2:4", ["vo:1:2:4"]))
+    found = parsed("event", Event="template_card_event", TaskId="w1", EventKey="vc:1:2:x", SelectedItems=items)
+    assert (found.tap, found.chosen) == ("vc:1:2:x", ("vl:1:2:A",))
+    assert parsed("event", Event="template_card_event", TaskId="w1", EventKey="vc:1:2:x").chosen == ()

@@ -2,7 +2,8 @@
 
 The notation is that of tests/stories/README.md, and besides: `王磊 ⌂` opens the conversation, `王磊 ▶ 提交 ↑` taps the
 oldest card that has the button, `王磊 ⏳` lets WeCom forget the conversation, `‹已处理›` is a grey button,
-`(○ 破碎车间)` a line of a list: `▶` ticks it and sends the list.
+`(○ 破碎车间)` a line of a list: `▶` ticks it and sends the list, `{等级 ▾ A · B}` a drop-down:
+`李静 ▾ B` chooses in it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tests.world import ZONE
 
 START = datetime(2026, 11, 2, 10, 32, tzinfo=ZONE).timestamp()
 MARK = {"image": "📷", "voice": "🎤", "video": "🎬", "file": "📎"}
-LINE = re.compile(r"(?P<who>[^\s:@]+)(?:@(?P<group>\S+))?(?: (?P<what>[📷🎤▶⌂⏳])|:) ?(?P<words>.*)")
+LINE = re.compile(r"(?P<who>[^\s:@]+)(?:@(?P<group>\S+))?(?: (?P<what>[📷🎤▶⌂⏳▾])|:) ?(?P<words>.*)")
 
 Look = tuple[str, str, tuple[str, ...]]
 
@@ -101,6 +102,8 @@ class Teller:
             phone.enter()
         elif found["what"] == "⏳":
             phone.written = False
+        elif found["what"] == "▾":
+            phone.choose(words)
         elif found["what"] == "▶":
             oldest = words.endswith("↑")
             label = words.removesuffix("↑").strip()
@@ -129,6 +132,8 @@ class Teller:
 def _look(one: Shown) -> Look:
     text = MARK.get(one.kind, "") + one.text
     buttons = [f"[{label}]" for label in one.buttons] + [f"(○ {label})" for label in one.options]
+    if one.choices:
+        buttons.append(f"{{{one.title} ▾ {' · '.join(one.choices)}}}")
     return one.kind, text, tuple(buttons) or ((f"‹{one.grey}›",) if one.grey else ())
 
 

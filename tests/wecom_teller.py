@@ -2,7 +2,8 @@
 
 The notation is that of tests/stories/README.md, and besides: `& ` before a line has it come before anything is
 answered, `王磊 ⌂` opens the application, `王磊 ☰ 我的上报` taps an entry of its menu, `‹已处理›` is a grey button,
-`(○ 破碎车间)` a line of a list: `▶` ticks it and sends the list.
+`(○ 破碎车间)` a line of a list: `▶` ticks it and sends the list, `{等级 ▾ A · B}` a drop-down:
+`李静 ▾ B` chooses in it, which does nothing before a button is tapped.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ async def _block(plant: WeComPlant, block: str, codes: Codes) -> str:
 def _act(plant: WeComPlant, line: str) -> None:
     if match := re.match(r"^(\S+) ▶ (.+?)(?: \((.+)\))?$", line):
         plant[match[1]].tap(match[2], match[3] or "")
+    elif match := re.match(r"^(\S+) ▾ (.+)$", line):
+        plant[match[1]].choose(match[2])
     elif match := re.match(r"^(\S+) 📷$", line):
         plant[match[1]].photo(hazard_photo(len(plant.fake.calls) % 5))
     elif match := re.match(r"^(\S+) 🎤$", line):
@@ -110,6 +113,8 @@ def _screens(plant: WeComPlant) -> dict[str, list[Look]]:
 
 def _look(shown: Shown) -> Look:
     labels = [f"[{button['text']}]" for button in shown.buttons] + [f"(○ {one['text']})" for one in shown.options]
+    if box := shown.drop_down:
+        labels.append(f"{{{box['title']} ▾ {' · '.join(one['text'] for one in box['option_list'])}}}")
     return shown.kind, shown.text, tuple(labels), shown.grey
 
 

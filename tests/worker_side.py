@@ -35,7 +35,7 @@ OF: dict[str, str] = {
     "alarm": "parked_for_sender done_after_all disk_full",
     "award": (
         "and told_approved told_capped told_cap_reached told_refused told_reversed told_reversed_debt "
-        "counted_only no_number by_correct told_upheld told_appeal told_dismissed by_merge "
+        "counted_only no_number as_level by_correct told_upheld told_appeal told_dismissed by_merge "
         "told_points and_points points_capped told_points_back told_points_owed"
     ),
     "danger": (

@@ -29,6 +29,9 @@ class Shown:
     options: dict[str, str] = field(default_factory=dict)  # of a list: line → id
     question: str = ""
     submit: str = ""  # the key of what sends a list
+    title: str = ""  # of a drop-down, its options and the one that is chosen now
+    choices: dict[str, str] = field(default_factory=dict)
+    chosen: str = ""
 
     def become(self, card: Raw) -> None:
         """Shows a template card."""
@@ -40,6 +43,10 @@ class Shown:
         self.buttons = {} if self.grey else {b["text"]: b["key"] for b in card.get("button_list", [])}
         box = card.get("checkbox", {})
         self.options = {} if self.grey else {o["text"]: o["id"] for o in box.get("option_list", [])}
+        below = {} if self.grey else card.get("button_selection", {})
+        self.choices = {o["text"]: o["id"] for o in below.get("option_list", [])}
+        self.title, self.chosen = below.get("title", ""), below.get("selected_id", "")
+        box = box or below
         self.question, self.submit = box.get("question_key", ""), card.get("submit_button", {}).get("key", "")
 
 
@@ -148,12 +155,21 @@ class Phone(Conversation):
         """Taps the newest button of this label, or ticks the line of a list and sends it."""
         for one in reversed(self.screen):
             if label in one.buttons and about in one.text:
-                self.tap_on(one.task, one.buttons[label])
+                answer = {"question_key": one.question, "option_ids": {"option_id": [one.chosen]}}
+                self.tap_on(one.task, one.buttons[label], chosen=[answer] if one.choices else [])
                 return one
             if label in one.options and about in one.text:
                 self.send_list(one, one.options[label])
                 return one
         raise AssertionError(f"{self.userid} has no button {label!r}; there are {self.buttons}")
+
+    def choose(self, label: str) -> None:
+        """Chooses in the newest drop-down that has this option; nobody hears of it before a button is tapped."""
+        for one in reversed(self.screen):
+            if label in one.choices:
+                one.chosen = one.choices[label]
+                return
+        raise AssertionError(f"no drop-down has {label!r}")
 
     def send_list(self, one: Shown, *ticked: str) -> None:
         """Sends a list with these lines ticked, also none, also such as it does not have."""

@@ -41,6 +41,8 @@ def check_card(card: Raw, tasks: set[str], *, update: str = "") -> None:
     need(card.get("main_title", {}).get("title") or card.get("sub_title_text"), 42033, "title missing")
     if kind == "button_interaction":
         _check_buttons(card)
+    strange = [o["text"] for o in card.get("button_selection", {}).get("option_list", []) if len(o["text"]) > 10]
+    need(not strange, 40058, f"the fake wants short options, not {strange}")
     wrong = wrong_choices(card, new=not update)
     need(wrong is None, *(wrong or (0, "")))
     rows = card.get("horizontal_content_list", [])

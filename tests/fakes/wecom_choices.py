@@ -13,7 +13,16 @@ def wrong_choices(card: Raw, *, new: bool) -> tuple[int, str] | None:
     kind = card["card_type"]
     if kind == "vote_interaction":
         return _vote(card, new)
-    return None
+    box = card.get("button_selection")
+    return None if box is None else _selection(box, card, new)
+
+
+def _selection(box: Raw, card: Raw, new: bool) -> tuple[int, str] | None:
+    if not 0 < len(str(box.get("question_key", "")).encode()) <= 1024:
+        return 42043, "question_key"
+    if "selected_id" in box and box["selected_id"] not in [one.get("id") for one in box.get("option_list", [])]:
+        return 40058, "the fake wants selected_id among the options"
+    return _options(box, 10) or _locked(box, card, new)
 
 
 def _vote(card: Raw, new: bool) -> tuple[int, str] | None:

@@ -91,11 +91,20 @@ class Phone:
                 continue
             for button in shown.buttons:
                 if button["text"] == label:
-                    return self.tap_data(button["key"], shown.card["task_id"])
+                    return self.tap_data(button["key"], shown.card["task_id"], **_selected(shown))
             for option in shown.options:
                 if option["text"] == label:
                     return self.send_list(shown, option["id"])
         raise AssertionError(f"no button {label!r}; there are {self.buttons}")
+
+    def choose(self, label: str) -> None:
+        """Chooses in the newest drop-down that has this option; nobody hears of it before a button is tapped."""
+        for shown in reversed(self.screen):
+            for option in shown.drop_down.get("option_list", []):
+                if option["text"] == label:
+                    shown.chosen = option["id"]
+                    return
+        raise AssertionError(f"no drop-down has {label!r}")
 
     def send_list(self, shown: Shown, *ticked: str) -> Callback:
         """Sends a list with these lines ticked, also none, also such as it does not have."""
@@ -130,3 +139,12 @@ class Phone:
 
     def _push(self, content: Raw) -> Callback:
         return self._fake.pusher.push(self.userid, content)
+
+
+def _selected(shown: Shown) -> Raw:
+    """What a tap tells of the drop-down beside the button: what it shows, if nothing was chosen."""
+    box = shown.drop_down
+    if not box:
+        return {}
+    answer = {"QuestionKey": box["question_key"], "OptionIds": {"OptionId": shown.chosen or box["selected_id"]}}
+    return {"SelectedItems": {"SelectedItem": answer}}

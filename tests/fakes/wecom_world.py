@@ -52,6 +52,12 @@ class Shown:
     file: bytes = b""
     grey: str = ""  # what stands where the buttons were
     updates: int = 0
+    chosen: str = ""  # the option that somebody chose in its drop-down
+
+    @property
+    def drop_down(self) -> Raw:
+        """The drop-down beside its buttons, if there is one that is not locked."""
+        return {} if self.grey else dict(self.card.get("button_selection", {}))
 
     @property
     def buttons(self) -> list[Raw]:
@@ -203,6 +209,8 @@ class World:
         limits += [(fact.get("value", ""), 30) for fact in facts] + [(fact["keyname"], 5) for fact in facts]
         limits += [(button["text"], 10) for button in card.get("button_list", [])]
         limits += [(one["text"], 11) for one in card.get("checkbox", {}).get("option_list", [])]
+        below = card.get("button_selection", {})
+        limits += [(one["text"], 10) for one in below.get("option_list", [])] + [(below.get("title", ""), 13)]
         limits += [(card.get("submit_button", {}).get("text", ""), 10)]
         self.strange += [f"{text!r} is longer than {most}" for text, most in limits if len(text) > most]
 
@@ -242,6 +250,7 @@ class World:
 
     def _change(self, shown: Shown, card: Raw | None, grey: str) -> None:
         shown.updates += 1
+        shown.chosen = ""
         if card is not None and turned(shown.card, card):
             self.strange.append(f"a {shown.card['card_type']} that became a {card['card_type']}")
         if card is None and shown.options:

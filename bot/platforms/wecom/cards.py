@@ -7,6 +7,9 @@ Up to six buttons stand on a card of buttons. More are a list (WeCom's voting ca
 ways back are lines of it like all others, last as on any card. A list shows two lines of text and no more. Each
 card's task begins with its kind, since a card must not become one of the other kind: a list that is turned into
 something else is not surely locked.
+
+A card of buttons has room for one drop-down. WeCom's card with several of them (multiple_interaction) has two lines of
+text and a single button: the report, 换责任人, 类别 and 返回 would be lost beside them, so it is not used.
 """
 
 from __future__ import annotations
@@ -16,12 +19,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.message import Button, Message
+from handlers.message import Button, Message, Select
 
 BUTTONS = 6
 OPTIONS = 20  # of a list
 LABEL = 10  # characters on a button
 LINE = 11  # characters of an option
+TITLE = 13  # characters over a drop-down
+CHOICES = 10  # of a drop-down
+SET = "set:"  # how the question of a drop-down begins; the id of what it shows follows
 LIST, KEYS = "v", "w"  # how the tasks of both kinds of card begin
 PICK = "pick"  # the question of a list
 NOTHING = f"{PICK}:0"  # the data of a list that was sent with nothing ticked
@@ -84,6 +90,8 @@ def card(message: Message, task: str, limits: Limits = APP) -> Json:
     if parts.facts:
         shown["horizontal_content_list"] = [{"keyname": k, "value": v} for k, v in parts.facts]
     buttons = keys(message)
+    if message.select is not None:
+        shown["button_selection"] = {**_drop_down(message.select), **({} if buttons else {"disable": True})}
     if buttons:
         shown["button_list"] = [
             {"text": cut(button.label, LABEL), "style": OTHER if n else FIRST, "key": button.data}
@@ -112,6 +120,18 @@ def _list(message: Message, task: str, limits: Limits) -> Json:
 def _heading_of(parts: Parts) -> Json:
     more = {"desc": parts.more} if parts.more else {}
     return {"main_title": {"title": parts.title, **more}}
+
+
+def _drop_down(select: Select) -> Json:
+    options = [{"id": one.data, "text": cut(one.label, LABEL)} for one in select.options[:CHOICES]]
+    question = {"question_key": f"{SET}{select.chosen}", "title": cut(select.title, TITLE)}
+    return {**question, "option_list": options, "selected_id": select.chosen}
+
+
+def chosen(questions: Sequence[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
+    """The data of what was chosen in drop-downs instead of what they showed."""
+    found = [(question.removeprefix(SET), ids[0]) for question, ids in questions if question.startswith(SET) and ids]
+    return tuple(now for shown, now in found if now != shown)
 
 
 def picked(questions: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.platforms.base import Delivery
-from bot.platforms.wecom.cards import picked
+from bot.platforms.wecom.cards import chosen, picked
 from handlers.message import Event, Incoming, Media, MediaKind
 
 PLATFORM = "wecom"
@@ -27,8 +27,8 @@ def delivery(enterprise: int, told: Raw, received_at: int) -> Delivery | None:
     key = _text(told, "MsgId")
     if not key or key == "0":
         names = ("CreateTime", "Event", "EventKey", "TaskId", "ResponseCode")
-        chosen = [one for _, ids in _answers(told) for one in ids]
-        key = ":".join([who, *(_text(told, name) for name in names), *chosen])
+        answers = [one for _, ids in _answers(told) for one in ids]
+        key = ":".join([who, *(_text(told, name) for name in names), *answers])
     return Delivery(enterprise, PLATFORM, key, who, {"told": told, "received_at": received_at})
 
 
@@ -58,9 +58,10 @@ def tapped(told: Raw) -> tuple[str, str]:
 def _event(told: Raw, who: str, raw: Raw, received: int) -> Incoming | None:
     event = _text(told, "Event").lower()
     if event in {"template_card_event", "template_card_menu_event"}:
-        tap, task = picked(_answers(told)) or _text(told, "EventKey"), _text(told, "TaskId")
+        answers, task = _answers(told), _text(told, "TaskId")
+        tap, more = picked(answers) or _text(told, "EventKey"), chosen(answers)
         # A tap's own time is that of its receipt, as on every platform.
-        made = _incoming(told, who, raw, received, event=Event.TAP, tap=tap, message_ref=task)
+        made = _incoming(told, who, raw, received, event=Event.TAP, tap=tap, chosen=more, message_ref=task)
         return made if tap else None
     if event == "click":
         return _incoming(told, who, raw, received, text=f"/{_text(told, 'EventKey').lstrip('/')}")

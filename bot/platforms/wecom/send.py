@@ -1,4 +1,8 @@
-"""What a Message becomes on WeCom, part by part, and the sending of one part."""
+"""What a Message becomes on WeCom, part by part, and the sending of one part.
+
+Words are sent as text, not as markdown: whoever uses WeCom through WeChat's plugin sees nothing of markdown, a text
+shows the same lines, and what people write would have to be escaped.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +130,7 @@ class Outbound:
 
     async def grey(self, chat: str, task: str, code: str, spent: Message) -> None:
         """Greys the buttons of the card of this task and code, or locks its list. Raises Failure."""
-        if task.startswith(cards.LIST):
+        if task.startswith(cards.LIST) or spent.select is not None:
             await self.update(chat, task, code, spent)
             return
         body = {

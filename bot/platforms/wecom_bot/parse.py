@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.base import Delivery
-from bot.platforms.wecom.cards import picked
+from bot.platforms.wecom.cards import chosen, picked
 from handlers.message import Event, Incoming, Media, MediaKind
 
 PLATFORM = "wecom_bot"
@@ -62,20 +62,21 @@ def click(body: Raw) -> tuple[str, str] | None:
     if event.get("eventtype") != "template_card_event":
         return None
     found = {**event, **_dict(event, "template_card_event")}
-    tapped = picked(_answers(found)) or found.get("event_key") or found.get("eventkey") or ""
+    tapped = picked(answers(body)) or found.get("event_key") or found.get("eventkey") or ""
     return str(found.get("task_id") or found.get("taskid") or ""), str(tapped)
 
 
-def _answers(found: Raw) -> list[tuple[str, list[str]]]:
+def answers(body: Raw) -> list[tuple[str, list[str]]]:
     """The questions of a card with the ids of what was chosen."""
-    items = _dict(found, "selected_items").get("selected_item")
-    answers = []
+    event = _dict(body, "event")
+    items = _dict({**event, **_dict(event, "template_card_event")}, "selected_items").get("selected_item")
+    answered = []
     for item in items if isinstance(items, list) else []:
         if isinstance(item, dict):
             ids = _dict(item, "option_ids").get("option_id")
-            chosen = [one for one in ids if isinstance(one, str) and one] if isinstance(ids, list) else []
-            answers.append((str(item.get("question_key", "")), chosen))
-    return answers
+            known = [one for one in ids if isinstance(one, str) and one] if isinstance(ids, list) else []
+            answered.append((str(item.get("question_key", "")), known))
+    return answered
 
 
 def entered(body: Raw) -> bool:
@@ -118,10 +119,11 @@ def _event(raw: Raw, body: Raw, received: int) -> Incoming | None:
         return Incoming(PLATFORM, who, where, key(body), at, private, text="/start")
     if (tapped := click(body)) is None:
         return None
-    ref = str(raw.get("req_id", ""))
+    ref, more = str(raw.get("req_id", "")), chosen(answers(body))
     return Incoming(
-        PLATFORM, who, where, key(body), received, private, Event.TAP, tap=tapped[1], tap_ref=ref, message_ref=tapped[0]
-    )
+        PLATFORM, who, where, key(body), received, private, Event.TAP,
+        tap=tapped[1], chosen=more, tap_ref=ref, message_ref=tapped[0],
+    )  # fmt: skip
 
 
 def _content(body: Raw) -> Content:
