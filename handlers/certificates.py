@@ -88,7 +88,8 @@ def honour(d: Drawing) -> View:
     if model.status not in (ModelStatus.CONFIRMED, ModelStatus.HONOURED):
         return view(d.text("honour.struck", quarter=quarter), live=False)
     found = models.round_of(d.desk.store, model.round)
-    until = day_text(found.notice_until, d.desk.plant.zone) if found and found.notice_until else ""
+    last = model.notice_until or (found.notice_until if found else None)
+    until = day_text(last, d.desk.plant.zone) if last else ""
     shown = model.in_public if model.in_public is not None else d.reader.show_name
     text = text_of(
         d.text(f"honour.{model.status}", quarter=quarter, number=model.number, day=until),

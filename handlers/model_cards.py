@@ -39,7 +39,7 @@ def listing(d: Drawing) -> View:
     text = text_of(
         d.text("model.list_title", quarter=quarter_name(d.desk, d.language, found.quarter)),
         d.text(f"model.quota_{rules.per}", quota=rules.quota, chosen=chosen),
-        *(_line(d, m, everybody) for m in shown),
+        *(line(d, m, everybody) for m in shown),
         d.text("model.pages", page=page + 1, pages=-(-len(everybody) // PAGE)) if len(everybody) > PAGE else "",
         d.text(f"model.list_{found.status}"),
         d.text("model.sure", chosen=chosen, days=rules.notice_days) if _sure(d, found) and chosen else "",
@@ -51,12 +51,13 @@ def _sure(d: Drawing, found: Round) -> bool:
     return bool(d.card.args.get("sure")) and found.status == "open"
 
 
-def _line(d: Drawing, model: Model, everybody: list[Model]) -> str:
+def line(d: Drawing, model: Model, everybody: list[Model]) -> str:
+    """Rank, name, where the person belongs, score and how far it is."""
     tied = sum(m.place == model.place for m in rivals(d.desk.plant.programme.models, model, everybody)) > 1
     return d.text(
         "model.line_tied" if tied else "model.line",
         place=model.place,
-        name=_full(d, model),
+        name=full(d, model),
         unit=model.unit,
         points=points(model.score),
         state=_state(d, model),
@@ -69,7 +70,8 @@ def _state(d: Drawing, model: Model) -> str:
     return d.text("model.nominated_by", n=len(model.nominators)) if model.nominators else ""
 
 
-def _full(d: Drawing, model: Model) -> str:
+def full(d: Drawing, model: Model) -> str:
+    """The full name, apart from others of the same name."""
     person = d.desk.person(model.person)
     return full_name(d.desk, person) if person else ""
 
@@ -85,7 +87,7 @@ def _list_buttons(
         ]
     buttons = []
     for n, model in enumerate(shown, page * PAGE + 1):
-        buttons.append(Button(f"{n} {_full(d, model)}"[:LABEL], tap_data("mdone", model.id)))
+        buttons.append(Button(f"{n} {full(d, model)}"[:LABEL], tap_data("mdone", model.id)))
     if len(everybody) > PAGE:
         more = (page + 1) % -(-len(everybody) // PAGE)
         buttons.append(d.button("model.more", "mdlist", found.id, None, str(more)))
@@ -107,7 +109,7 @@ def one(d: Drawing) -> View:
     everybody = models.listed(d.desk.store, model.round)
     text = text_of(
         d.text("model.head", quarter=quarter_name(d.desk, d.language, model.quarter)),
-        _line(d, model, everybody),
+        line(d, model, everybody),
         *score_lines(d, model),
         *_said(d, model),
         _passes(d, model, everybody) if found.status == "open" else "",

@@ -59,9 +59,10 @@ def notice(d: Drawing) -> View:
     if found.status == "open":
         return view(d.text("model.being_chosen", quarter=quarter))
     lines = [_public(d, m) for m in published(d.desk, found.id)]
-    if found.status == "done" or over(d.desk, found):
+    still = contestable(d.desk, found)
+    if found.status == "done" or (over(d.desk, found) and not still):
         return view(text_of(d.text("model.news", quarter=quarter), *lines, d.text("model.thanks")))
-    until = day_text(found.notice_until or 0, d.desk.plant.zone)
+    until = day_text(max([found.notice_until or 0, *(until_of(found, m) for m in still)]), d.desk.plant.zone)
     how = d.text("model.object_in_private" if d.reader is None else "model.object_here", day=until)
     buttons = [d.button("model.object", "mdobj", found.id)] if d.reader is not None else []
     return view(text_of(d.text("model.notice", quarter=quarter), *lines, how), buttons)
@@ -90,6 +91,17 @@ def over(desk: Desk, found: Round) -> bool:
     return found.notice_until is not None and desk.now >= found.notice_until
 
 
+def until_of(found: Round, model: Model) -> int:
+    """Until when one may object to somebody, in ms."""
+    return model.notice_until or found.notice_until or 0
+
+
+def contestable(desk: Desk, found: Round) -> list[Model]:
+    """To whom one may still object."""
+    named = published(desk, found.id) if found.status == "notice" else []
+    return [m for m in named if m.status is ModelStatus.CONFIRMED and desk.now < until_of(found, m)]
+
+
 def end(desk: Desk) -> None:
     """Once the time to object is over: whoever nobody objects to any more is honoured, and it is announced."""
     for found in models.unfinished(desk.store):
@@ -97,10 +109,11 @@ def end(desk: Desk) -> None:
             continue
         pending = {n.model for n in models.objections(desk.store)}
         open_still = [m for m in published(desk, found.id) if m.status is ModelStatus.CONFIRMED]
-        honoured = [m for m in open_still if m.id not in pending and _honour(desk, m)]
+        ripe = [m for m in open_still if m.id not in pending and desk.now >= until_of(found, m)]
+        honoured = [m for m in ripe if _honour(desk, m)]
         if honoured:
             _announce(desk, found)
-        if not any(m.id in pending for m in open_still):
+        if len(ripe) == len(open_still):
             models.save_round(desk.store, found, status="done")
             desk.refresh(("models", "model_notice"), found.id)
 

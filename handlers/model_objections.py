@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from handlers import model_next
 from handlers.desk import Desk
 from handlers.message import Button
 from handlers.model_cards import score_lines
-from handlers.model_notices import over, published
+from handlers.model_notices import contestable, published
 from handlers.money_answers import with_words
 from handlers.next_hands import watch_staffing
 from handlers.proposals import tell_person
@@ -27,17 +28,17 @@ from woodpecker.words import ModelStatus, Role
 def ask_objection(turn: Turn, tap: Tap) -> None:
     """有异议: asks about whom and why."""
     found = _in_notice(turn.desk, tap.id)
-    chosen = published(turn.desk, found.id)
+    chosen = contestable(turn.desk, found)
     turn.ask("model_object", round=found.id)
     turn.reply("model.ask_objection" if len(chosen) == 1 else "model.ask_which", number=chosen[0].number)
 
 
 def _in_notice(desk: Desk, round: int) -> Round:
     found = models.round_of(desk.store, round)
-    if found is None or found.status != "notice" or over(desk, found):
+    if found is None or found.status != "notice":
         raise Refused("refused.model_notice_over")
-    if not published(desk, round):
-        raise Refused("refused.model_moved_on")
+    if not contestable(desk, found):
+        raise Refused("refused.model_notice_over" if published(desk, round) else "refused.model_moved_on")
     return found
 
 
@@ -46,7 +47,7 @@ def objection(turn: Turn, question: Question) -> bool:
 
     def done(words: str) -> None:
         found = _in_notice(turn.desk, question.args["round"])
-        model, said = _about(published(turn.desk, found.id), words)
+        model, said = _about(contestable(turn.desk, found), words)
         note_id = models.add_note(turn.store, model.id, "objection", turn.me.id, said, turn.desk.now)
         turn.settle()
         note = models.note(turn.store, note_id)
@@ -154,9 +155,12 @@ def ruled(turn: Turn, question: Question) -> bool:
         if not models.decide_note(turn.store, note.id, upheld, turn.me.id, words, turn.desk.now):
             raise Refused("refused.model_moved_on")
         status = ModelStatus.STRUCK if upheld else model.status
-        if models.save(turn.store, model, replace(model, status=status, judges=(*model.judges, turn.me.id))) is None:
+        after = models.save(turn.store, model, replace(model, status=status, judges=(*model.judges, turn.me.id)))
+        if after is None:
             raise Refused("refused.model_moved_on")
         _tell_ruling(turn, note, model, upheld, words)
+        if upheld:
+            model_next.offer(turn.desk, after)
 
     return with_words(turn, question, done)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from handlers import model_cards, model_notices, model_objections
+from handlers import model_cards, model_next, model_notices, model_objections
 from handlers.desk import Desk
 from handlers.drafting import brief
 from handlers.judging import open_fresh
@@ -240,9 +240,9 @@ def _name(desk: Desk, model: Model) -> str:
 
 TAPS: Mapping[str, Callable[[Turn, Tap], None]] = {
     "mdlist": open_list, "mdone": open_one, "mdnom": nominate, "mdsay": ask_comment, "mdyes": confirm,
-    "mdback": take_back, "mdpub": publish, **model_objections.TAPS,
+    "mdback": take_back, "mdpub": publish, **model_objections.TAPS, **model_next.TAPS,
 }  # fmt: skip
 QUESTIONS: Mapping[str, Callable[[Turn, Question], bool]] = {
-    "model_comment": comment, "model_why": why, **model_objections.QUESTIONS,
+    "model_comment": comment, "model_why": why, **model_objections.QUESTIONS, **model_next.QUESTIONS,
 }  # fmt: skip
-CARDS: Mapping[str, Draw] = {**model_cards.CARDS, **model_objections.CARDS}
+CARDS: Mapping[str, Draw] = {**model_cards.CARDS, **model_objections.CARDS, **model_next.CARDS}

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import alert_people, checking, debts, handouts, model_objections, objecting, payees, paying, proposals
+from handlers import (
+    alert_people,
+    checking,
+    debts,
+    handouts,
+    model_next,
+    model_objections,
+    objecting,
+    payees,
+    paying,
+    proposals,
+)
 from handlers.away import present
 from handlers.desk import Desk
 from handlers.judging import open_fresh
@@ -162,6 +173,7 @@ TASKS: Mapping[str, Task] = {
     "appeal": _reports("appeal", _appeal),
     "dispute": Task("dispute", _dispute_count, _first_dispute),
     "objection": Task("model_objection", _objection_count, model_objections.first),
+    "vacancy": _listed("model_next", model_next.waiting),
     "contested": _listed("objection", objecting.waiting),
     "payout": _listed("payout", paying.waiting),
     "payee": _listed("payee", payees.waiting),

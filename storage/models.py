@@ -14,6 +14,7 @@ from woodpecker.words import ModelStatus
 _KEPT = (
     "round", "quarter", "number", "status", "version", "person", "department", "unit", "place", "score",
     "nominators", "confirmer", "judges", "words", "confirmed_at", "honoured_at", "in_public",
+    "notice_until", "vacancy",
 )  # fmt: skip
 _SELECT = f"SELECT id, {', '.join(_KEPT)}, parts FROM model_worker WHERE enterprise = $1"
 
@@ -135,6 +136,11 @@ def get(store: Store, model: int) -> Model | None:
 def listed(store: Store, round: int) -> list[Model]:
     """A round's list, best first."""
     return [_model(r) for r in store.all(f"{_SELECT} AND round = $2 ORDER BY place, id", round)]
+
+
+def vacant(store: Store) -> list[Model]:
+    """Whose place a leader has still to fill or to leave, the oldest first."""
+    return [_model(r) for r in store.all(f"{_SELECT} AND vacancy = 'open' ORDER BY id")]
 
 
 def of_person(store: Store, person: int) -> list[Model]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from handlers import model_notices
-from storage import ledger, models, people
+from storage import ledger, models, numbers, people
 from storage.store import Store
 from tests.both import BOTH, files, plant_on, say, tap
 from tests.scenes import hazard_photo
@@ -77,3 +78,36 @@ async def test_a_model_worker_is_chosen_honoured_and_gets_the_certificate(plant:
     assert sum(data.startswith(b"\x89PNG") for data in sent) == 1
     assert sum(data.startswith(b"%PDF-") for data in sent) == 1
     assert await plant.ask("SELECT fen FROM ledger") == [(100000,)]
+
+
+def two_listed(store: Store) -> None:
+    """王磊 in a notice that 钱进 confirmed, 张强 next in the score."""
+    listed(store)
+    zhang, qian = (people.by_name(store, name)[0] for name in ("张强", "钱进"))
+    found = models.newest(store)
+    assert found is not None
+    (wang,) = models.listed(store, found.id)
+    chosen = replace(wang, status=ModelStatus.CONFIRMED, confirmer=qian.id, number="BB26Q4-01")
+    assert models.save(store, wang, chosen)
+    tally = Tally(zhang.id, None, {"B": 4}, 4, 4)
+    models.add(
+        store,
+        Model(0, found.id, 20264, ModelStatus.LISTED, 1, zhang.id, 2, 400, tally, Score(200, 100, 100), {"B": 5},
+              unit="选矿车间"),
+    )  # fmt: skip
+    numbers.next_number(store, "BB26Q4")
+    models.save_round(store, found, status="notice", notice_by=qian.id, notice_at=0, notice_until=4_000_000_000_000)
+
+
+async def test_after_an_upheld_objection_the_next_moves_up(plant: Any) -> None:
+    await plant.store(two_listed)
+    await say(plant, "周涛", "标兵", "BB26Q4-01 王")
+    await tap(plant, "周涛", "有异议")
+    await say(plant, "周涛", "不是他发现的", "异议已收到")
+    await tap(plant, "刘洋", "成立，撤下")
+    await say(plant, "刘洋", "查了，成立", "空出 1 个名额")
+    await tap(plant, "刘洋", "递补 张强")
+    await plant.sees("张强", "您被推荐为2026年四季度")
+    await say(plant, "周涛", "标兵", "张* · 选矿车间 · 40.0 分")
+    statuses = await plant.ask("SELECT status, vacancy FROM model_worker ORDER BY id")
+    assert statuses == [("struck", "filled"), ("confirmed", "")]

@@ -89,6 +89,8 @@ class Model:
     confirmed_at: int | None = None
     honoured_at: int | None = None
     in_public: bool | None = None  # whether the full name may be announced, if the person said so
+    notice_until: int | None = None  # one's own time to object, of who moved up; None is the round's
+    vacancy: str = ""  # of who was struck off: "open" until a leader has somebody move up ("filled") or not ("left")
 
     @property
     def people(self) -> tuple[int, ...]:
@@ -186,6 +188,36 @@ def check_confirm(models: Models, model: Model, everybody: Iterable[Model], acto
     if sum(m.status in CHOSEN for m in group) >= models.quota:
         raise Refused("refused.model_quota", quota=models.quota)
     if passes_over(models, model, everybody) and not words.strip():
+        raise Refused("refused.model_words")
+
+
+def next_in_score(models: Models, struck: Model, everybody: Iterable[Model]) -> list[Model]:
+    """Who is next once somebody was struck off: all that share the best score among those not chosen; none is struck.
+
+    Empty if the quota is used up again.
+    """
+    group = rivals(models, struck, everybody)
+    if sum(m.status in CHOSEN for m in group) >= models.quota:
+        return []
+    waiting = [m for m in group if m.status is ModelStatus.LISTED]
+    return [m for m in waiting if m.score == max(one.score for one in waiting)]
+
+
+def check_move_up(
+    models: Models, struck: Model, model: Model, everybody: Iterable[Model], actor: Actor, words: str
+) -> None:
+    """Raises Refused unless this leader may have this one move up: the next in the score, never oneself.
+
+    The score nominates; words are needed where others have the same.
+    """
+    if not actor.has(Role.LEADER):
+        raise Refused("refused.not_leader")
+    if actor.person == model.person:
+        raise Refused("refused.model_self")
+    found = next_in_score(models, struck, everybody)
+    if model.id not in {m.id for m in found}:
+        raise Refused("refused.model_moved_on")
+    if len(found) > 1 and not words.strip():
         raise Refused("refused.model_words")
 
 
