@@ -167,6 +167,17 @@ def test_an_amount_above_the_threshold_needs_the_second_approver(worlds):
     assert state(world)["ledger"] == [("award", world.ids["王磊"], 50_000)]
 
 
+def test_a_second_approver_who_chooses_another_amount_gives_it_back_to_the_first(worlds):
+    world = admitted(worlds(), "重大")
+    world.tap("赵敏", "批准")
+    before = state(world, "award", "card", "question")
+    choose(world, "钱进", "100元（A级）", "批准")
+    assert [(row[1], row[2]) for row in state(world)["award"]] == [("proposed", 10_000)]
+    assert state(world, "award", "card", "question") == before
+    world.tap("赵敏", "批准")
+    assert state(world)["ledger"] == [("award", world.ids["王磊"], 10_000)]
+
+
 def test_a_chosen_amount_is_for_one_award_alone(worlds):
     world = admitted(worlds())
     world.submit("王磊", "1号浮选机漏油")

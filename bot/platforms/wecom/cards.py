@@ -6,7 +6,8 @@ text does not fit says so by `fits`, and its text travels before it as a message
 Up to six buttons stand on a card of buttons. More are a list (WeCom's voting card) of which one is ticked, then sent;
 ways back are lines of it like all others, last as on any card. A list shows two lines of text and no more. Each
 card's task begins with its kind, since a card must not become one of the other kind: a list that is turned into
-something else is not surely locked.
+something else is not surely locked. Never more than one line is ticked: where several people may be meant (who found it
+too, whom to nominate) each is checked and answered by itself.
 
 A card of buttons has room for one drop-down. WeCom's card with several of them (multiple_interaction) has two lines of
 text and a single button: the report, 换责任人, 类别 and 返回 would be lost beside them, so it is not used.
