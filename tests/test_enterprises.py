@@ -15,7 +15,6 @@ from handlers.desk import Desk, Plant
 from handlers.message import Event, Incoming
 from storage import accounts, enterprises, ledger, people, reports
 from storage.store import Store
-from tests.storyteller import play
 from tests.world import World
 from woodpecker.programme import Programme
 from woodpecker.words import Role, Status
@@ -130,26 +129,3 @@ def test_every_statement_is_one_text_for_both_databases():
     found = list(statements())
     assert len(found) > 150
     assert [(where, sql) for where, sql in found if ONLY_SQLITE.search(sql)] == []
-
-
-def test_every_statement_of_a_plants_store_names_the_plant(tmp_path, monkeypatch):
-    asked: set[str] = set()
-    for name in ("run", "one", "all", "value", "insert"):
-        real = getattr(Store, name)
-
-        def noted(store, sql, *args, real=real):
-            asked.add(sql)
-            return real(store, sql, *args)
-
-        monkeypatch.setattr(Store, name, noted)
-    for story in sorted((ROOT / "tests" / "stories").glob("[3-7]*.md")):
-        folder = tmp_path / story.stem
-        folder.mkdir()
-        play(story.read_text(encoding="utf-8"), folder)
-    assert len(asked) > 100
-    named = re.compile(
-        r"enterprise = \$1|^(?:UPDATE|SELECT \w+ FROM) enterprise\b.* WHERE id = \$1"
-        r"|^INSERT INTO \w+ \([^)]*\benterprise\b.*\$1",
-        re.S,
-    )
-    assert [sql for sql in sorted(asked) if not named.search(sql)] == []

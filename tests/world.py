@@ -20,6 +20,7 @@ from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Tx, prepare, transaction
 from storage.store import Store
 from tests.cast import CAST, DEPARTMENTS, PLACES
+from tests.passing import pass_time
 from tests.template import careless, fresh
 from woodpecker.programme import Programme
 
@@ -232,13 +233,7 @@ class World:
 
     def advance(self, ms: int) -> list[Seen]:
         """Lets time pass, running what is scheduled every quarter of an hour."""
-        end = self.real + ms
-        seen: list[Seen] = []
-        while self.real < end:
-            self.real = min(end, self.real + HOUR // 4)
-            self.transaction(schedule.run)
-            seen += self.drain()
-        return seen
+        return pass_time(self, ms)
 
     def until(self, day: int, hour: int, minute: int = 0, month: int = 11) -> list[Seen]:
         """Lets time pass until a local time of 2026."""
