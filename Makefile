@@ -3,6 +3,8 @@
 
 SHELL := /bin/sh
 ARGS ?=
+# All tests share the cores; with arguments they run in this process, where a debugger and print work.
+WORKERS := $(if $(ARGS),,-n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 export PYTHON
 PY := .venv/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-virtualenv
@@ -27,7 +29,7 @@ run: .venv/.run ## start Woodpecker (more arguments: make run ARGS="--help")
 	@exec .venv/bin/woodpecker run $(ARGS)
 
 test: .venv/.dev ## run the tests (one file: make test ARGS=tests/test_layers.py)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(WORKERS) $(ARGS)
 
 lint: .venv/.dev ## check style and format
 	@$(PY) -m ruff check .
