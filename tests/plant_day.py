@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from time import perf_counter
 
@@ -34,8 +35,11 @@ WORKERS = {"王磊": "3号球磨机", "周涛": "1号浮选机", "孙芳": "3号
 OFFICERS, OWNERS, APPROVER = ("李静", "吴桐"), ("张强", "刘洋"), "赵敏"
 OFFICER_TAPS = ("受理", "受理", "C", "B", "确认", "确认", "确认", "验收通过", "验收通过", "驳回", "不构成隐患")
 PAUSE = (0.02, 0.15)  # seconds between what one person does
-LIFE = (0.02, 0.9)  # seconds until a power cut
-LONGEST_AIM = 1.5  # seconds until one comes where nothing was hit
+# A life is as long as people need for so many things, so that a slow machine has as full a day as a fast one.
+LIFE = (1, 40)  # things until a power cut
+LONGEST_AIM = 50  # things until one comes where nothing was hit
+AHEAD = 60  # things that people do beyond that, above all while the program starts
+EARLY = (0.0, 0.4)  # seconds until a power cut while it starts
 DRAIN = 60.0  # seconds to come to rest at the end
 
 
@@ -47,6 +51,7 @@ class Day:
     marks: list[str] = field(default_factory=list)
     photos: int = 0
     taps: int = 0
+    most: int = 0
     over: bool = False
 
     def __post_init__(self) -> None:
@@ -62,8 +67,25 @@ class Day:
         self.photos += count
         return [picture(self.chance) for _ in range(count)]
 
+    @property
+    def done(self) -> int:
+        """How many things people have done."""
+        return len(self.marks) + self.photos + self.taps
+
     async def breath(self) -> None:
-        await asyncio.sleep(self.chance.uniform(*PAUSE))
+        for pause in chain([self.chance.uniform(*PAUSE)], repeat(PAUSE[0])):
+            await asyncio.sleep(pause)
+            if self.done <= self.most or self.over:
+                return
+
+    async def goes_on(self, program: Child, things: int) -> int | None:
+        """Until people have done so many things more; the exit code if the program ends before."""
+        self.most, until = self.done + things + AHEAD, self.done + things
+        async with asyncio.timeout(DRAIN):
+            while self.done < until:
+                if (code := await program.wait(PAUSE[0])) is not None:
+                    return code
+        return await program.wait(0)
 
 
 def picture(chance: random.Random) -> bytes:
@@ -177,10 +199,9 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
             for _ in range(kills):
                 await _one_life(day, program, settings)
             for _ in range(ends):
-                await _told_to_end(program, settings)
-            await program.start()
-            await _ready(program, settings)
-            await asyncio.sleep(LIFE[1])
+                await _told_to_end(day, program, settings)
+            await _up(day, program, settings)
+            assert await day.goes_on(program, LIFE[1]) is None, program.log.read_text()[-3000:]
             day.over = True
             await asyncio.gather(*people)
         finally:
@@ -199,21 +220,30 @@ async def live(folder: Path, mode: str, kills: int, seed: int, ends: int = 0) ->
 async def _one_life(day: Day, program: Child, settings: Settings) -> None:
     """Until a power cut: at any moment, or where it hurts, or while it starts."""
     kind = day.chance.choice(("any", "any", "aimed", "aimed", "early"))
-    await program.start(day.chance.randrange(10**9) if kind == "aimed" else None)
-    if kind != "early":
-        await _ready(program, settings)
-    code = await program.wait(LONGEST_AIM if kind == "aimed" else day.chance.uniform(*LIFE))
-    assert code is None or (kind == "aimed" and code == -signal.SIGKILL), program.log.read_text()[-3000:]
+    aimed = kind == "aimed"
+    if kind == "early":
+        await program.start()
+        code = await program.wait(day.chance.uniform(*EARLY))
+    else:
+        await _up(day, program, settings, day.chance.randrange(10**9) if aimed else None)
+        code = await day.goes_on(program, LONGEST_AIM if aimed else day.chance.randint(*LIFE))
+    assert code is None or (aimed and code == -signal.SIGKILL), program.log.read_text()[-3000:]
     await program.kill()
 
 
-async def _told_to_end(program: Child, settings: Settings) -> None:
-    await program.start()
-    await _ready(program, settings)
-    await asyncio.sleep(LIFE[1] / 2)
+async def _told_to_end(day: Day, program: Child, settings: Settings) -> None:
+    await _up(day, program, settings)
+    assert await day.goes_on(program, LIFE[1]) is None, program.log.read_text()[-3000:]
     begun = perf_counter()
     assert await program.end() == 0, program.log.read_text()[-3000:]
     assert perf_counter() - begun < 10
+
+
+async def _up(day: Day, program: Child, settings: Settings, aim: int | None = None) -> None:
+    """Starts it and waits until it takes commands; people do not wait."""
+    day.most = day.done + AHEAD
+    await program.start(aim)
+    await _ready(program, settings)
 
 
 async def _ready(program: Child, settings: Settings) -> None:

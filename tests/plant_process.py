@@ -1,6 +1,7 @@
 """The real program as a process of its own, at the fake Telegram in another: to be killed at any moment.
 
-`python -m tests.plant_process CONFIG` is the program with Telegram's pace and the reserve's size taken out.
+`python -m tests.plant_process CONFIG` has everything imported and waits: each line it reads starts the program as a new
+process, with Telegram's pace and the reserve's size taken out. So a power cut meets a program at work, not its imports.
 """
 
 from __future__ import annotations
@@ -31,34 +32,57 @@ class Child:
     def __init__(self, config: Path) -> None:
         self._config = config
         self.log = config.with_name("log.txt")
-        self._process: asyncio.subprocess.Process | None = None
+        self._nest: asyncio.subprocess.Process | None = None
+        self._pid = 0
+        self._code: asyncio.Future[int] | None = None
 
     async def start(self, aim: int | None = None) -> None:
         """Starts it; with `aim` it dies by itself, right before or after a commit or a sending."""
-        command = [sys.executable, "-m", "tests.plant_process", str(self._config)]
-        more = [] if aim is None else [str(aim)]
-        with self.log.open("ab") as out:
-            self._process = await asyncio.create_subprocess_exec(*command, *more, cwd=ROOT, stdout=out, stderr=out)
+        if self._nest is None:
+            command = [sys.executable, "-m", "tests.plant_process", str(self._config)]
+            with self.log.open("ab") as out:
+                self._nest = await asyncio.create_subprocess_exec(
+                    *command, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=out
+                )
+        assert self._nest.stdin is not None
+        self._nest.stdin.write(b"\n" if aim is None else b"%d\n" % aim)
+        self._pid = await asyncio.wait_for(self._said(), START)
+        self._code = asyncio.ensure_future(self._said())
+
+    async def _said(self) -> int:
+        assert self._nest is not None
+        assert self._nest.stdout is not None
+        return int(await self._nest.stdout.readline())
 
     async def wait(self, seconds: float) -> int | None:
         """Its exit code if it ends by itself within so many seconds."""
-        assert self._process is not None
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), seconds)
-        return self._process.returncode
+        assert self._code is not None
+        await asyncio.wait({self._code}, timeout=seconds)
+        return self._code.result() if self._code.done() else None
+
+    def _signal(self, what: signal.Signals) -> None:
+        if self._code is not None and not self._code.done():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, what)
 
     async def kill(self) -> None:
         """Ends it as a power cut would; harmless if it has ended."""
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+        self._signal(signal.SIGKILL)
+        if self._code is not None:
+            await self._code
 
     async def end(self) -> int:
         """Ends it as systemd would; returns its exit code."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self._process.wait(), END)
+        assert self._code is not None
+        self._signal(signal.SIGTERM)
+        return await asyncio.wait_for(asyncio.shield(self._code), END)
+
+    async def close(self) -> None:
+        """Ends it and what starts it."""
+        await self.kill()
+        if self._nest is not None:
+            self._nest.kill()
+            await self._nest.wait()
 
 
 class Telegrams:
@@ -115,7 +139,7 @@ async def child(config: Path) -> AsyncIterator[Child]:
     try:
         yield made
     finally:
-        await made.kill()
+        await made.close()
 
 
 def _aim(seed: int) -> None:
@@ -155,20 +179,34 @@ def _aim(seed: int) -> None:
     Telegram.send, Telegram.edit = sending, editing  # type: ignore[method-assign]
 
 
-def main() -> None:
+def _live(config: Path, aim: str) -> None:
+    """The program, in a process that was made for it."""
     from bot import program
     from bot.configuration import load
     from bot.log import start_logging
+
+    os.dup2(2, 1)
+    if aim:
+        _aim(int(aim))
+    settings = load(config, os.environ)
+    start_logging("plain", settings.secrets())
+    program.run(settings)
+
+
+def main() -> None:
+    from bot import program
     from bot.platforms.telegram.platform import Telegram
     from tests.plant_program import no_limits
 
     Telegram.windows = no_limits  # type: ignore[method-assign]
     program.BALLAST = 1 << 16
-    if len(sys.argv) > 2:
-        _aim(int(sys.argv[2]))
-    settings = load(Path(sys.argv[1]), os.environ)
-    start_logging("plain", settings.secrets())
-    program.run(settings)
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            _live(Path(sys.argv[1]), line.strip())
+            return
+        print(pid, flush=True)  # noqa: T201 - who listens is the test
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

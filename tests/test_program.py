@@ -28,6 +28,7 @@ from storage.database import Busy
 from storage.migrations import WrongSchema
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.plant_day import live
+from tests.plant_process import START
 from tests.plant_program import Plant, configuration, no_limits, running, staff
 
 HOUR = 3_600_000
@@ -103,7 +104,7 @@ async def test_from_the_command_line_it_starts_and_ends_without_a_word_too_much(
             stderr=asyncio.subprocess.PIPE,
         )
         fake.phone("路人").text("你好")
-        await fake.until(lambda: fake.made("sendMessage") and not fake.pending)
+        await fake.until(lambda: fake.made("sendMessage") and not fake.pending, START)
         process.send_signal(told)
         _, log = await asyncio.wait_for(process.communicate(), 30)
         (tmp_path / "data" / "ballast").unlink(missing_ok=True)  # 64 MB
