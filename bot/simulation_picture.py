@@ -1,22 +1,58 @@
-"""The picture of rules tried out: totals, months, who gains or loses, caps and budget; no names."""
+"""The picture of rules tried out: totals, months, who gains or loses, caps and budget; no names.
+
+All in yuan, with points beside them where there are some; in points where there is no yuan at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.chart_type import WIDE, Sheet, cut, width
 from bot.tables import yuan
 from handlers.texts import text
-from woodpecker.simulation import Month, Outcome
+from woodpecker.simulation import Gain, Month, Outcome
 
 GROUND, PAPER, INK, QUIET, LINE = "#EEF1F4", "#FFFFFF", "#1C2733", "#64717F", "#E3E8ED"
 HEAD, RED, GREEN, AMBER, BLUE, PALE = "#17324D", "#C8402F", "#1F8A5B", "#D98E1F", "#2A6FB0", "#A9B8C6"
 EDGE, GAP, PAD = 36, 28, 36
 INNER = WIDE - 2 * EDGE
-STEPS = (20_00, 100_00)  # fen: the spread's two borders on each side
+STEPS = (20, 100)  # yuan or points: the spread's two borders on each side
 ROW = 58
 
 Say = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the picture counts in: "yuan" (in fen) or "points"."""
+
+    name: str
+    of_one: int
+
+    def of(self, found: Month | Gain) -> tuple[int, int]:
+        """What it was and what it would have been."""
+        if self.name == "points":
+            return found.then_points, found.points
+        return found.then_fen, found.fen
+
+    def show(self, amount: int) -> str:
+        """The amount in words."""
+        return f"{amount:,}" if self.name == "points" else yuan(amount)
+
+    def title(self, say: Say, key: str) -> str:
+        """A heading with the unit."""
+        return say(f"{key}_points" if self.name == "points" else key)
+
+
+YUAN, POINTS = Unit("yuan", 100), Unit("points", 1)
+
+
+def unit_of(found: Outcome) -> Unit:
+    """Points where there were and would be no yuan, but points."""
+    every: list[Month | Gain] = [*found.months, *found.persons.values(), found.secret]
+    money, points = (any(any(unit.of(one)) for one in every) for unit in (YUAN, POINTS))
+    return POINTS if points and not money else YUAN
 
 
 def draw(found: Outcome, plant: str, language: str) -> bytes:
@@ -25,18 +61,19 @@ def draw(found: Outcome, plant: str, language: str) -> bytes:
     def say(key: str, **args: object) -> str:
         return text(language, f"simulation.{key}", "zh", **args)
 
-    rows = _spread(found, say)
+    unit = unit_of(found)
+    rows = _spread(found, unit, say)
     heights = (560, 216, 130 + ROW * len(rows), 268)
     high = 216 + 200 + sum(h + GAP for h in heights) + GAP + 20
     sheet = Sheet(high, GROUND)
     _head(sheet, found, plant, say)
-    _tiles(sheet, 196, found, say)
+    _tiles(sheet, 196, found, unit, say)
     top: float = 196 + 200 + GAP
-    _months(sheet, top, heights[0], found.months, say)
+    _months(sheet, top, heights[0], found.months, unit, say)
     top += heights[0] + GAP
-    _people(sheet, top, heights[1], found, say)
+    _people(sheet, top, heights[1], found, unit, say)
     top += heights[1] + GAP
-    _bars(sheet, top, heights[2], rows, say)
+    _bars(sheet, top, heights[2], rows, unit.title(say, "spread"), say)
     top += heights[2] + GAP
     _limits(sheet, top, heights[3], found.months, say)
     return sheet.png()
@@ -55,30 +92,47 @@ def _head(sheet: Sheet, found: Outcome, plant: str, say: Say) -> None:
     sheet.words(WIDE - EDGE, 138, say("period", first=_name(first), last=_name(last)), 30, "#B9C8D6", align="right")
 
 
-def _tiles(sheet: Sheet, top: float, found: Outcome, say: Say) -> None:
-    then, new = sum(m.then_fen for m in found.months), sum(m.fen for m in found.months)
+def _sums(months: Iterable[Month], unit: Unit) -> tuple[int, int]:
+    both = [unit.of(m) for m in months]
+    return sum(then for then, _ in both), sum(new for _, new in both)
+
+
+def _beside(amount: int, shown: bool, say: Say, sign: str = "") -> str:
+    """The unit below a sum in yuan, with the points that come beside it."""
+    return say("yuan_points", points=f"{amount:{sign},}") if shown else say("yuan")
+
+
+def _tiles(sheet: Sheet, top: float, found: Outcome, unit: Unit, say: Say) -> None:
+    then, new = _sums(found.months, unit)
+    old_points, new_points = _sums(found.months, POINTS)
+    beside = unit is YUAN and bool(old_points or new_points)
+    units = [say("points")] * 3 if unit is POINTS else [
+        _beside(old_points, beside, say), _beside(new_points, beside, say),
+        _beside(new_points - old_points, beside, say, "+"),
+    ]  # fmt: skip
     held = sum(m.held for m in found.months)
-    percent = say("percent", percent=f"{(new - then) * 100 / then:+.1f}") if then else ""
+    percent = say("percent", percent=f"{(new - then) * 100 / then:+.1f}") if then and not beside else ""
     tiles = (
-        (say("then"), yuan(then), say("yuan"), "", INK),
-        (say("new"), yuan(new), say("yuan"), "", BLUE),
+        (say("then"), unit.show(then), units[0], "", INK),
+        (say("new"), unit.show(new), units[1], "", BLUE),
         (
             say("difference"),
-            f"{'+' if new > then else ''}{yuan(new - then)}",
-            say("yuan"),
+            f"{'+' if new > then else ''}{unit.show(new - then)}",
+            units[2],
             percent,
             _colour(new - then),
         ),
         (say("held"), str(held), say("entries"), "", AMBER if held else INK),
     )
     wide = (INNER - 3 * 18) / 4
-    for n, (label, value, unit, below, colour) in enumerate(tiles):
+    for n, (label, value, of, below, colour) in enumerate(tiles):
         x = EDGE + n * (wide + 18)
         sheet.box(x, top, wide, 200, PAPER, 20)
         sheet.words(x + 24, top + 42, label, 29, QUIET)
         size = min(52.0, 52 * (wide - 44) / max(1, width(value, 52)))
         sheet.words(x + 24, top + 106, value, size, colour, heavy=True)
-        sheet.words(x + 24, top + 164, unit, 26, QUIET)
+        room = wide - 48 - (width(below, 27) + 12 if below else 0)
+        sheet.words(x + 24, top + 164, of, min(26.0, 26 * room / width(of, 26)), QUIET)
         sheet.words(x + wide - 24, top + 164, below, 27, colour, align="right")
 
 
@@ -91,9 +145,10 @@ def _card(sheet: Sheet, top: float, high: float, title: str) -> None:
     sheet.words(EDGE + PAD, top + 54, title, 38, INK, heavy=True)
 
 
-def _months(sheet: Sheet, top: float, high: float, months: Sequence[Month], say: Say) -> None:
-    _card(sheet, top, high, say("months"))
-    held = any(m.held for m in months)
+def _months(sheet: Sheet, top: float, high: float, months: Sequence[Month], unit: Unit, say: Say) -> None:
+    _card(sheet, top, high, unit.title(say, "months"))
+    amounts = [(*unit.of(m), m.held_fen if unit is YUAN else 0) for m in months]  # what is held is known in yuan
+    held = any(over for *_, over in amounts)
     legend = [(PALE, say("then")), (BLUE, say("new"))] + ([(AMBER, say("over"))] if held else [])
     x: float = EDGE + PAD
     for colour, word in legend:
@@ -101,20 +156,20 @@ def _months(sheet: Sheet, top: float, high: float, months: Sequence[Month], say:
         sheet.words(x + 38, top + 108, word, 28, QUIET)
         x += 38 + width(word, 28) + 44
     floor, tall = top + high - 70, high - 270
-    most = max(1, *(max(m.then_fen, m.fen + m.held_fen) for m in months))
+    most = max(1, *(max(then, new + over) for then, new, over in amounts))
     room = (INNER - 2 * PAD) / len(months)
     sheet.box(EDGE + PAD, floor, INNER - 2 * PAD, 3, LINE)
     every = -(-len(months) // 12)  # labels that still stand apart
     for n, month in enumerate(months):
         middle = EDGE + PAD + room * (n + 0.5)
         wide = min(46.0, room * 0.36)
-        old, new, over = (max(0, fen) * tall / most for fen in (month.then_fen, month.fen, month.held_fen))
+        old, new, over = (max(0, amount) * tall / most for amount in amounts[n])
         sheet.box(middle - wide - 2, floor - old, wide, old, PALE, 5)
         sheet.box(middle + 2, floor - new, wide, new, BLUE, 5)
         sheet.box(middle + 2, floor - new - over - 2, wide, over, AMBER, 5)
         if len(months) <= 12:
             above = floor - max(old, new + over)
-            label = _short(month.fen)
+            label = unit.show(amounts[n][1]).removesuffix(".00")  # narrow: whole yuan where there are no fen
             fits = min(25.0, 25 * (room - 10) / width(label, 25))
             sheet.words(middle, above - 22, label, fits, INK, align="center")
         if n % every == 0:
@@ -123,14 +178,13 @@ def _months(sheet: Sheet, top: float, high: float, months: Sequence[Month], say:
             )
 
 
-def _short(fen: int) -> str:
-    """A sum over a narrow bar: whole yuan where there are no fen."""
-    return yuan(fen).removesuffix(".00")
+def _gains(found: Outcome, unit: Unit) -> list[int]:
+    return [new - then for then, new in map(unit.of, found.persons.values())]
 
 
-def _people(sheet: Sheet, top: float, high: float, found: Outcome, say: Say) -> None:
+def _people(sheet: Sheet, top: float, high: float, found: Outcome, unit: Unit, say: Say) -> None:
     _card(sheet, top, high, say("people"))
-    gains = [gain.difference for gain in found.persons.values()]
+    gains = _gains(found, unit)
     parts = (
         (sum(g > 0 for g in gains), "more", BLUE),
         (sum(g == 0 for g in gains), "same", PALE),
@@ -147,11 +201,10 @@ def _people(sheet: Sheet, top: float, high: float, found: Outcome, say: Say) -> 
         sheet.words(middle, top + 172, say(key, n=count), 32, QUIET if key == "same" else colour, align=align)
 
 
-def _spread(found: Outcome, say: Say) -> list[tuple[str, int, str]]:
+def _spread(found: Outcome, unit: Unit, say: Say) -> list[tuple[str, int, str]]:
     """How many persons differ by how much: label, count, colour; what nobody has is left out."""
-    gains = [gain.difference for gain in found.persons.values()]
-    low, high = STEPS
-    a, b = low // 100, high // 100
+    gains, (a, b) = _gains(found, unit), STEPS
+    low, high = a * unit.of_one, b * unit.of_one
     rows = [
         (say("above", a=b), sum(g >= high for g in gains), BLUE),
         (say("between_more", a=a, b=b), sum(low <= g < high for g in gains), BLUE),
@@ -164,8 +217,8 @@ def _spread(found: Outcome, say: Say) -> list[tuple[str, int, str]]:
     return [row for row in rows if row[1]] or rows[3:4]
 
 
-def _bars(sheet: Sheet, top: float, high: float, rows: Sequence[tuple[str, int, str]], say: Say) -> None:
-    _card(sheet, top, high, say("spread"))
+def _bars(sheet: Sheet, top: float, high: float, rows: Sequence[tuple[str, int, str]], title: str, say: Say) -> None:
+    _card(sheet, top, high, title)
     most = max(1, *(count for _, count, _ in rows), 1)
     left: float = EDGE + PAD + 290
     room = WIDE - EDGE - PAD - 130 - left

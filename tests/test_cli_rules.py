@@ -15,7 +15,7 @@ from bot.commands.new_rules import rules_of
 from bot.commands.outcome import OperationFailed
 from bot.commands.simulate import months_of
 from bot.glyphs import lacking
-from bot.simulation_picture import draw
+from bot.simulation_picture import POINTS, _spread, draw, unit_of
 from handlers.texts import texts
 from tests.commands import CONFIG, Plant, running
 from tests.plant_money import Money
@@ -169,6 +169,38 @@ def test_the_picture_holds_one_month_or_sixty(language, count):
     for found in (Outcome(months, gains, Gain()), Outcome((replace(months[0], then_fen=0, fen=0),), {}, Gain())):
         png = draw(found, "北山矿业选矿厂", language)
         assert wide(png) == 1080
+
+
+OLD, NEW = Month(202610, 3, then_fen=100_00, fen=150_00), Month(202610, 3, then_points=40, points=1260)
+BOTH = Month(202610, 3, then_fen=100_00, fen=80_00, points=300)
+
+
+@pytest.mark.parametrize(
+    "month, gain, unit",
+    [
+        (OLD, Gain(0, 50_00), "yuan"),
+        (NEW, Gain(0, 0, 40, 1260), "points"),
+        (BOTH, Gain(0, -20_00, 0, 300), "yuan"),
+        (Month(202610), Gain(0, 0, 0, 300), "points"),
+        (Month(202610), Gain(), "yuan"),
+    ],
+)
+def test_the_picture_counts_in_points_where_there_is_no_yuan(month, gain, unit):
+    found = Outcome((month,), {1: gain}, Gain())
+    assert unit_of(found).name == unit
+    assert wide(draw(found, "北山矿业选矿厂", "zh")) == 1080
+
+
+def test_points_are_spread_by_points():
+    spread = _spread(
+        Outcome((NEW,), {1: Gain(0, 0, 40, 60), 2: Gain(0, 0, 40, 41)}, Gain()), POINTS, lambda key, **args: key
+    )
+    assert [(label, count) for label, count, _ in spread] == [("between_more", 1), ("little_more", 1)]
+
+
+def test_points_beside_yuan_change_the_picture():
+    pictures = {draw(Outcome((month,), {}, Gain()), "厂", "zh") for month in (BOTH, replace(BOTH, points=0))}
+    assert len(pictures) == 2
 
 
 def test_every_character_of_the_picture_can_be_drawn():
