@@ -15,7 +15,7 @@ from bot.platforms.telegram.platform import Telegram
 from bot.platforms.telegram.send import PHOTO_BYTES
 from bot.platforms.wecom.errors import Refused
 from bot.platforms.wecom.platform import WeCom
-from bot.platforms.wecom.send import IMAGE_BYTES
+from bot.platforms.wecom.send import FILE_BYTES, IMAGE_BYTES
 from bot.platforms.wecom_bot.platform import WeComBot
 from handlers.message import Media, MediaKind, Message
 from tests.fakes.telegram import FakeTelegram
@@ -43,14 +43,14 @@ async def test_wecom(tmp_path: Path) -> None:
     async with app(tmp_path) as a:
         await a.wecom.send(a.phone.member.userid, Message("照片"), [file(WeCom.largest)], "k1")
         with pytest.raises(Refused, match="40006"):
-            await a.wecom.client.upload("file", "photos.zip", file(WeCom.largest + 1).data, "application/zip")
+            await a.wecom.client.upload("file", "photos.zip", file(FILE_BYTES + 1).data, "application/zip")
 
 
 async def test_the_wecom_bot() -> None:
     async with bench() as b:
         await known(b)
         await b.bot.send("wanglei", Message("照片"), [file(WeComBot.largest)], "k1")
-        told = {"type": "file", "filename": "photos.zip", "total_size": WeComBot.largest + 1, "total_chunks": 41}
+        told = {"type": "file", "filename": "photos.zip", "total_size": FILE_BYTES + 1, "total_chunks": 41}
         with pytest.raises(Failure, match="40006"):
             await b.bot._line.ask("aibot_upload_media_init", told)
 

@@ -21,7 +21,7 @@ from bot.platforms.wecom.delivering import Delivering
 from bot.platforms.wecom.errors import NO_SUCH_MEDIA, Refused
 from bot.platforms.wecom.members import Members
 from bot.platforms.wecom.menu import menu
-from bot.platforms.wecom.send import FILE_BYTES, Outbound, plan
+from bot.platforms.wecom.send import LARGEST, Outbound, plan
 from bot.platforms.wecom.settings import WeComSettings
 from handlers.message import Event, Incoming, Media, Message
 from storage import accounts
@@ -43,7 +43,7 @@ class WeCom:
     """One application."""
 
     name = parse.PLATFORM
-    largest = FILE_BYTES
+    largest = LARGEST
     toasts = False  # nothing can be shown for a moment
 
     def __init__(

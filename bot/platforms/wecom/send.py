@@ -24,6 +24,7 @@ from handlers.message import MediaKind, Message
 IMAGE_BYTES = 5 * 1024 * 1024  # larger pictures go as files; WeCom's pages say 10 MB and 5 MB
 VOICE_BYTES = 2 * 1024 * 1024
 FILE_BYTES = 20 * 1024 * 1024
+LARGEST = 20_000_000  # bytes of a file: 20 MB in whichever way WeCom counts them
 SMALLEST = 6
 UPLOADED = 500  # media_ids remembered
 MEDIA_LIFE = 2 * 86_400.0  # seconds; WeCom keeps them for three days

@@ -18,12 +18,13 @@ from bot.pace import Pace
 from bot.platforms.base import Accept, Delivery, Failure, Menus, NotStored, Upload, Window
 from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.wecom.cards import BOT, card, fits, takes
+from bot.platforms.wecom.send import LARGEST
 from bot.platforms.wecom_bot import files, parse, parts
 from bot.platforms.wecom_bot.errors import Kicked, Refused
 from bot.platforms.wecom_bot.line import Frame, Line
 from bot.platforms.wecom_bot.moments import Moment, Moments
 from bot.platforms.wecom_bot.settings import WeComBotSettings
-from bot.platforms.wecom_bot.upload import MOST, Uploads
+from bot.platforms.wecom_bot.upload import Uploads
 from handlers.message import Incoming, Media, Message, fingerprint
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class WeComBot:
     """One bot. A card can be changed only as the answer to a tap on it; see `edit`."""
 
     name = parse.PLATFORM
-    largest = MOST["file"]
+    largest = LARGEST
     toasts = False
 
     def __init__(
