@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -105,7 +106,7 @@ class BotPlant:
             return found > 0
 
         while await busy():
-            await self.fake.until(lambda: True)
+            await asyncio.sleep(0.005)
             self.program.exchange.wake()
 
     async def ask(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
