@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -140,17 +139,19 @@ class Intake:
         plant = self.plants.get(delivery.enterprise)
         if plant is None:
             raise NotStored
-        key = hmac.new(plant.secret, f"{delivery.platform}:{delivery.key}".encode(), hashlib.sha256).hexdigest()
-        item = inbox.add(tx, delivery.enterprise, delivery.platform, key, delivery.account, delivery.raw, now)
-        if item is None:
+        key = hmac.digest(plant.secret, f"{delivery.platform}:{delivery.key}".encode(), "sha256").hex()
+        of = (delivery.enterprise, delivery.platform, delivery.account)
+        added = inbox.add(tx, *of[:2], key, of[2], delivery.raw, now)
+        if added is None:
             return Outcome()
-        incoming = self._read(tx, item, delivery.enterprise, delivery.platform, delivery.raw)
+        incoming = self._read(tx, added.id, *of[:2], delivery.raw)
         if incoming is None:
             return Outcome()
-        of = (delivery.enterprise, delivery.platform, delivery.account)
-        if any(map(wanted, incoming.media)) or inbox.stands_behind(tx, *of, item):
-            return Outcome(later=True)
-        return self._handle(tx, Item(item, *of, delivery.raw, 0, now), incoming)
+        if any(map(wanted, incoming.media)):
+            inbox.later(tx, added.id)
+        elif not added.waits:
+            return self._handle(tx, Item(added.id, *of, delivery.raw, 0, now, waited=False), incoming)
+        return Outcome(later=True)
 
     def _read(self, tx: Tx, item: int, enterprise: int, platform: str, raw: dict[str, Any]) -> Incoming | None:
         """The delivery in our words; None if it ends here: ignored on purpose, or parked as unreadable."""
@@ -172,11 +173,13 @@ class Intake:
         try:
             with tx.savepoint():
                 desk = self.plants.desk(tx, item.enterprise, now)
+                desk.delivery = item.id
                 if item.replayed:
                     done_after_all(desk, incoming)
                 toasts = self._platforms[item.enterprise, item.platform].toasts
                 handled = handle(desk, incoming, toasts)
-                inbox.done(tx, item.id, now)
+                if item.waited:
+                    inbox.done(tx, item.id, now)
             return Outcome(tap_ref=incoming.tap_ref, toast=handled.toast)
         except Exception as error:
             if isinstance(error, DiskFull):

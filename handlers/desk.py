@@ -49,6 +49,7 @@ class Desk:
         self.plant = plant
         self.now = now
         self.real_now = real_now
+        self.delivery = 0  # the inbox's number of what is being handled, 0 if that never lay there
 
     def text(self, language: str, key: str, **args: object) -> str:
         """A sentence in a language, or where that has none in the plant's."""
@@ -163,8 +164,7 @@ class Desk:
 
     def refresh(self, kinds: tuple[str, ...], subject: int) -> None:
         """Shows all live cards about something anew, on every phone."""
-        for card in cards.of_subject(self.store, kinds, subject):
-            outbox.refresh(self.store, card.id, self.real_now)
+        outbox.refresh_all(self.store, kinds, subject, self.real_now)
 
     def refresh_card(self, card: int, hold: int = 0) -> None:
         """Shows one card anew."""

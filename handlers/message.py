@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
 
 
 class MediaKind(StrEnum):
@@ -85,8 +86,7 @@ class Incoming:
     group_title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """A label of at most 10 characters and data of at most 64 bytes: `verb:id:version`."""
 
     label: str
@@ -164,4 +164,4 @@ def from_body(body: dict[str, Any]) -> Message:
 
 def fingerprint(message: Message) -> str:
     """Equal for messages that look the same."""
-    return blake2b(json.dumps(to_body(message)).encode(), digest_size=16).hexdigest()
+    return blake2b(to_json(to_body(message)), digest_size=16).hexdigest()

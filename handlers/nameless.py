@@ -35,7 +35,7 @@ def hand_in(turn: Turn, draft: Draft, report: Report) -> int:
     backups = traces.backups_since(store, traces.began(store, draft.id, desk.ahead))
     pieces = traces.unname_evidence(store, draft.id, report.id, desk.now)
     phones = [Seen(a.platform, a.user_ref, a.id, a.chat) for a in accounts.of_person(store, turn.me.id)]
-    old = traces.of_draft(store, turn.me.id, phones, draft.id, desk.ahead)
+    old = traces.of_draft(store, turn.me.id, phones, draft.id, desk.ahead, desk.delivery)
     turn.settle()
     turn.unseen = True
     for platform, chat, ref in old:
@@ -51,11 +51,11 @@ def hand_in(turn: Turn, draft: Draft, report: Report) -> int:
 
 def forget(turn: Turn) -> None:
     """Erases the delivery of this turn, and that its account was here."""
-    traces.of_delivery(turn.store, seen(turn), turn.desk.ahead)
+    traces.of_delivery(turn.store, seen(turn), turn.desk.ahead, turn.desk.delivery)
 
 
 def forget_said(desk: Desk, incoming: Incoming) -> None:
     """Erases a delivery with a code in it from a group, where nobody should have said it."""
     account = accounts.find(desk.store, incoming.platform, incoming.account)
     who = Seen(incoming.platform, incoming.account, account.id if account else 0, incoming.chat)
-    traces.of_delivery(desk.store, who, desk.ahead)
+    traces.of_delivery(desk.store, who, desk.ahead, desk.delivery)

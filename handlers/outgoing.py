@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from handlers import accusing
 from handlers.desk import Desk
@@ -18,8 +19,7 @@ from storage.outbox import Outgoing
 WAITED = 60_000  # ms after which a message asks anew where its person last wrote
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A message to be sent now, or with `ref` an edit of the message that shows a card."""
 
     row: int
@@ -61,7 +61,7 @@ def _where_last_written(desk: Desk, row: Outgoing) -> Outgoing:
     if account is None or (account.platform, account.chat) == (row.platform, row.chat):
         return row
     whereabouts.readdress(desk.store, row.id, account.platform, account.chat)
-    return replace(row, platform=account.platform, chat=account.chat, shows=None)
+    return row._replace(platform=account.platform, chat=account.chat, shows=None)
 
 
 def _ready(row: Outgoing, message: Message, ref: str = "") -> Ready:
@@ -93,7 +93,7 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         _drop(desk, row, "moot")
         return None
     labels = {b.label: b.data for r in view.message.buttons for b in r}
-    cards.drawn(desk.store, card_id, shown, labels, view.live)
+    cards.drawn(desk.store, card, shown, labels, view.live)
     below = view.message.text.endswith(_below())
     spent = drawing.text("card.moved" if labels or below else "card.idle" if view.live else "card.done")
     message = replace(view.message, spent=spent, moot=below, submit=drawing.text("card.pick"))

@@ -239,8 +239,8 @@ def acted_line(d: Drawing, report: Report, actions: Iterable[Action] = JUDGED) -
 
 def superseded(d: Drawing) -> bool:
     """Whether a newer card about the same thing stands in the same chat."""
-    same = cards.of_subject(d.desk.store, (d.card.kind,), d.card.subject)
-    return any(c.id > d.card.id and (c.platform, c.chat) == (d.card.platform, d.card.chat) for c in same)
+    same = cards.standing(d.desk.store, d.card.kind, d.card.subject)
+    return any(card > d.card.id and (platform, chat) == (d.card.platform, d.card.chat) for card, platform, chat in same)
 
 
 def shown(d: Drawing, unreadable: bool = False) -> Report | View:

@@ -19,6 +19,10 @@ class Ban:
 
 def of(store: Store, person: int) -> Ban | None:
     """The ban that holds for a person, or None."""
+    return store.recall(("reporting_ban",), ("ban", person), lambda: _of(store, person))
+
+
+def _of(store: Store, person: int) -> Ban | None:
     row = store.one(
         "SELECT person, at, by, words FROM reporting_ban WHERE enterprise = $1 AND person = $2 AND lifted_at IS NULL",
         person,

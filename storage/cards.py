@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from storage import asjson
 from storage.database import Row
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A card in a chat. `args` is where its own steps stand."""
 
     id: int
@@ -30,7 +28,7 @@ class Card:
     @property
     def labels(self) -> dict[str, str]:
         """What its buttons last said and meant; seldom asked for, so it is read only then."""
-        found: dict[str, str] = json.loads(self.labels_json) if self.labels_json else {}
+        found: dict[str, str] = asjson.read(self.labels_json) if self.labels_json else {}
         return found
 
 
@@ -43,7 +41,7 @@ def from_row(row: Row, at: int = 0) -> Card:
     """A card read with COLUMNS in their order; they begin at the row's column `at`."""
     values = row[at : at + len(COLUMNS)]
     number, platform, chat, person, kind, subject, args, ref, shown, labels, live, created_at = values
-    known = json.loads(args) if args != "{}" else {}
+    known = asjson.read(args) if args != "{}" else {}
     return Card(number, platform, chat, person, kind, subject, known, ref, shown, labels, bool(live), created_at)
 
 
@@ -69,9 +67,32 @@ def add(
         person,
         kind,
         subject,
-        json.dumps(args, ensure_ascii=False),
+        asjson.write(args),
         now,
+        part=_about(kind, subject),
     )
+
+
+def _about(kind: str, subject: int) -> tuple[str, int]:
+    """The part of all cards about one thing: which there are and where they stand."""
+    return kind, subject
+
+
+def standing(store: Store, kind: str, subject: int) -> list[tuple[int, str, str]]:
+    """All live cards of a kind about one thing: id, platform and chat of each, oldest first."""
+    return store.recall(
+        (("card", _about(kind, subject)),), ("cards", kind, subject), lambda: _standing(store, kind, subject)
+    )
+
+
+def _standing(store: Store, kind: str, subject: int) -> list[tuple[int, str, str]]:
+    rows = store.all(
+        "SELECT id, platform, chat FROM card WHERE enterprise = $1 AND kind = $2 AND subject = $3 AND live = 1"
+        " ORDER BY id",
+        kind,
+        subject,
+    )
+    return [(r["id"], r["platform"], r["chat"]) for r in rows]
 
 
 def get(store: Store, card: int) -> Card | None:
@@ -100,7 +121,7 @@ def tapped(store: Store, platform: str, chat: str, ref: str, data: str) -> Card 
     if found is not None:
         moved(store, found.id, found.ref, ref)
         not_shown(store, found.id)
-        return replace(found, ref=ref, shown="")
+        return found._replace(ref=ref, shown="")
     # The tap was faster than our own note of where the card stands.
     return next((c for c in live_in_chat(store, platform, chat) if data in c.labels.values()), None)
 
@@ -144,7 +165,8 @@ def set_args(store: Store, card: int, args: dict[str, Any]) -> None:
     store.run(
         "UPDATE card SET args = $3 WHERE enterprise = $1 AND id = $2",
         card,
-        json.dumps(args, ensure_ascii=False),
+        asjson.write(args),
+        part=card,
     )
 
 
@@ -155,24 +177,25 @@ def become(store: Store, card: int, kind: str, subject: int, args: dict[str, Any
         card,
         kind,
         subject,
-        json.dumps(args, ensure_ascii=False),
+        asjson.write(args),
     )
 
 
-def drawn(store: Store, card: int, shown: str, labels: dict[str, str], live: bool) -> None:
+def drawn(store: Store, card: Card, shown: str, labels: dict[str, str], live: bool) -> None:
     """Remembers what was made for sending."""
     store.run(
         "UPDATE card SET shown = $3, labels = $4, live = $5 WHERE enterprise = $1 AND id = $2",
-        card,
+        card.id,
         shown,
-        json.dumps(labels, ensure_ascii=False),
+        asjson.write(labels),
         int(live),
+        part=card.id if live == card.live else _about(card.kind, card.subject),
     )
 
 
 def set_ref(store: Store, card: int, ref: str) -> None:
     """Remembers the platform's id of the message."""
-    store.run("UPDATE card SET ref = $3 WHERE enterprise = $1 AND id = $2", card, ref)
+    store.run("UPDATE card SET ref = $3 WHERE enterprise = $1 AND id = $2", card, ref, part=card)
 
 
 def moved(store: Store, card: int, old: str, new: str) -> None:
@@ -188,7 +211,7 @@ def moved(store: Store, card: int, old: str, new: str) -> None:
 
 def not_shown(store: Store, card: int) -> None:
     """What was drawn last did not get onto the phone: the next drawing counts as a change."""
-    store.run("UPDATE card SET shown = '' WHERE enterprise = $1 AND id = $2", card)
+    store.run("UPDATE card SET shown = '' WHERE enterprise = $1 AND id = $2", card, part=card)
 
 
 def retire(store: Store, card: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import aiosqlite
 
-from storage.memory import Memory
+from storage.memory import Memory, Readings
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class _Statement(NamedTuple):
     sql: str
     table: str
     takes: int
+    returns: bool  # what it wrote, so that how much that is cannot be told at once
 
 
 @lru_cache(maxsize=2048)
@@ -67,81 +68,59 @@ def _statement(sql: str) -> _Statement:
     """The statement with `?1` for `$1`: so SQLite takes the values as they stand, without a name for each."""
     found = _WRITES.match(sql)
     takes = max((int(n) for n in _PARAMETER.findall(sql)), default=0)
-    return _Statement(_PARAMETER.sub(r"?\1", sql), found[1].lower() if found else "", takes)
+    table = found[1].lower() if found else ""
+    return _Statement(_PARAMETER.sub(r"?\1", sql), table, takes, " RETURNING " in sql)
 
 
 class Tx:
     """An open transaction; SQL takes `$1`, `$2`, … on every database."""
 
-    __slots__ = ("_cursor", "_kept", "_memory", "_read", "_writes", "after", "told")
+    __slots__ = ("_cursor", "_readings", "after", "keep", "known", "recall", "told", "wrote")
 
     def __init__(self, connection: sqlite3.Connection, memory: Memory | None = None) -> None:
-        self._memory = memory
-        self._read: list[tuple[tuple[str, ...], Hashable, Any]] = []  # what the memory may keep
         self._cursor = connection.cursor()
         self._cursor.row_factory = sqlite3.Row
-        self._kept: dict[Hashable, tuple[tuple[int, ...], Any]] = {}
-        self._writes: dict[str, int] = {}  # how often each table was written to
+        self._readings = Readings(memory)
+        self.recall = self._readings.recall
+        self.known = self._readings.known
+        self.keep = self._readings.keep
+        self.wrote = self._readings.wrote
         self.after: list[Callable[[], None]] = []  # run on commit, in this thread
         self.told: set[str] = set()  # what those at work in it have for whoever runs it
 
-    def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
-        text, table, takes = _statement(sql)
-        if table:
-            self._writes[table] = self._writes.get(table, 0) + 1
+    def _do(self, sql: str, args: tuple[Any, ...], part: Hashable = None) -> sqlite3.Cursor:
+        text, table, takes, returns = _statement(sql)
         try:
-            return self._cursor.execute(text, args if len(args) == takes else args[:takes])
+            cursor = self._cursor.execute(text, args if len(args) == takes else args[:takes])
         except sqlite3.OperationalError as error:
             if _full(error):
                 raise DiskFull from error
             raise
+        if table and (returns or cursor.rowcount):
+            self.wrote(table, part)
+        return cursor
 
-    def run(self, sql: str, *args: Any) -> int:
-        """Runs one statement and returns how many rows it changed."""
-        return self._do(sql, args).rowcount
+    def run(self, sql: str, *args: Any, part: Hashable = None) -> int:
+        """Runs one statement and returns how many rows it changed; with `part` all of them belong to that part."""
+        return self._do(sql, args, part).rowcount
 
-    def one(self, sql: str, *args: Any) -> Row | None:
+    def one(self, sql: str, *args: Any, part: Hashable = None) -> Row | None:
         """The first row, or None."""
-        row: Row | None = self._do(sql, args).fetchone()
+        row: Row | None = self._do(sql, args, part).fetchone()
         return row
 
     def all(self, sql: str, *args: Any) -> list[Row]:
         """All rows."""
         return self._do(sql, args).fetchall()
 
-    def value(self, sql: str, *args: Any) -> Any:
+    def value(self, sql: str, *args: Any, part: Hashable = None) -> Any:
         """The first column of the first row, or None."""
-        row = self._do(sql, args).fetchone()
+        row = self._do(sql, args, part).fetchone()
         return row[0] if row is not None else None
 
-    def recall(self, tables: tuple[str, ...], key: Hashable, load: Callable[[], T]) -> T:
-        """What `load` read under this key, read again only after one of its tables was written to.
-
-        It must not be changed by whoever gets it.
-        """
-        state = tuple(self._writes.get(table, 0) for table in tables)
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] == state:
-            found: T = kept[1]
-            return found
-        lasting = self._memory is not None and not any(state) and self._memory.covers(tables)
-        if lasting and self._memory is not None and key in self._memory:
-            known: T = self._memory[key]
-            return known
-        found = load()
-        self.keep(tables, key, found)
-        if lasting:
-            self._read.append((tables, key, found))
-        return found
-
-    def remember(self) -> None:
-        """Hands on to the memory what is committed now."""
-        if self._memory is not None:
-            self._memory.committed(self._writes, self._read)
-
-    def keep(self, tables: tuple[str, ...], key: Hashable, found: Any) -> None:
-        """Notes for `recall` what was read by another way."""
-        self._kept[key] = (tuple(self._writes.get(table, 0) for table in tables), found)
+    def committed(self) -> None:
+        """Hands on to the memory what is true now."""
+        self._readings.committed()
 
     def scrub(self) -> None:
         """What is erased here is gone from the write-ahead log, too, once this is committed."""
@@ -156,8 +135,7 @@ class Tx:
         try:
             yield
         except BaseException:
-            self._kept.clear()
-            self._read.clear()
+            self._readings.forget()
             # A full disk may have rolled the whole transaction back already.
             if self._cursor.connection.in_transaction:
                 self._cursor.execute("ROLLBACK TO part")
@@ -212,7 +190,7 @@ def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T], memory:
         if isinstance(error, StopIteration):  # a future cannot carry it
             raise RuntimeError("work raised StopIteration") from error
         raise
-    tx.remember()
+    tx.committed()
     for follow in tx.after:
         follow()
     return result

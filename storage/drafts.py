@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.database import Row
+from storage.memory import Part
 from storage.store import Store
 from woodpecker.words import Kind, Naming
 
@@ -63,7 +64,7 @@ def _purpose(row: Row) -> str:
 
 def open_of(store: Store, person: int) -> Draft | None:
     """The person's open draft, or None."""
-    return store.recall(("draft",), ("open draft of", person), lambda: _open_of(store, person))
+    return store.recall((_of(person),), ("open draft of", person), lambda: _open_of(store, person))
 
 
 def _open_of(store: Store, person: int) -> Draft | None:
@@ -73,7 +74,7 @@ def _open_of(store: Store, person: int) -> Draft | None:
 
 def get(store: Store, draft: int) -> Draft | None:
     """An open draft by id, or None."""
-    return store.recall(("draft",), ("draft", draft), lambda: _get(store, draft))
+    return store.recall((("draft", draft),), ("draft", draft), lambda: _get(store, draft))
 
 
 def _get(store: Store, draft: int) -> Draft | None:
@@ -82,10 +83,21 @@ def _get(store: Store, draft: int) -> Draft | None:
 
 
 def _kept(store: Store, draft: Draft) -> Draft:
-    """The open draft as it was just written: nobody has to read it again in this transaction."""
-    store.keep(("draft",), ("draft", draft.id), draft)
-    store.keep(("draft",), ("open draft of", draft.person), draft)
+    """The open draft as it was just written: nobody has to read it again."""
+    _wrote(store, draft.id, draft.person)
+    store.keep((("draft", draft.id),), ("draft", draft.id), draft)
+    store.keep((_of(draft.person),), ("open draft of", draft.person), draft)
     return draft
+
+
+def _of(person: int) -> Part:
+    """All drafts of a person."""
+    return "draft", ("of", person)
+
+
+def _wrote(store: Store, draft: int, person: int) -> None:
+    store.tx.wrote("draft", draft)
+    store.tx.wrote(*_of(person))
 
 
 def state_of(store: Store, draft: int) -> str | None:
@@ -106,6 +118,10 @@ class Fate:
 
 def fate(store: Store, draft: int) -> Fate | None:
     """What became of a draft, open or not."""
+    return store.recall((("draft", draft),), ("fate", draft), lambda: _fate(store, draft))
+
+
+def _fate(store: Store, draft: int) -> Fate | None:
     row = store.one(
         "SELECT person, purpose, interim, state, report FROM draft WHERE enterprise = $1 AND id = $2", draft
     )
@@ -129,7 +145,7 @@ def unpark(store: Store, draft: int, now: int) -> Draft | None:
 
 def parked_of(store: Store, person: int) -> list[Draft]:
     """What a person has laid aside, the newest first."""
-    return list(store.recall(("draft",), ("parked drafts of", person), lambda: _parked_of(store, person)))
+    return list(store.recall((_of(person),), ("parked drafts of", person), lambda: _parked_of(store, person)))
 
 
 def _parked_of(store: Store, person: int) -> list[Draft]:
@@ -153,6 +169,7 @@ def start(store: Store, person: int, purpose: str, report: int | None, sent_at: 
         sent_at,
         delivery,
         now,
+        part="new",
     )
     assert row is not None
     return _kept(store, _draft(row))
@@ -186,6 +203,7 @@ def change(store: Store, draft: int, now: int, **values: Any) -> Draft:
         draft,
         now,
         *(json.dumps(v) if isinstance(v, tuple) else v for v in values.values()),
+        part=draft,
     )
     if row is None:
         raise KeyError(draft)
@@ -204,11 +222,14 @@ def turn_into_report(store: Store, draft: int, now: int) -> None:
 
 def end(store: Store, draft: int, state: str, report: int | None = None) -> bool:
     """Ends an open draft as submitted, cancelled or expired; False if it was not open."""
-    changed = store.run(
+    person = store.value(
         "UPDATE draft SET state = $3, report = coalesce($4, report) WHERE enterprise = $1 AND id = $2"
-        " AND state = 'open'",
+        " AND state = 'open' RETURNING person",
         draft,
         state,
         report,
+        part=draft,
     )
-    return changed == 1
+    if person is not None:
+        _wrote(store, draft, person)
+    return person is not None

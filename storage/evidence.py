@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.database import Row
+from storage.memory import Part
 from storage.store import Store
 
 
@@ -60,7 +61,7 @@ def add(
     at: int,
 ) -> int:
     """Adds a piece and returns its id."""
-    return store.insert(
+    new = store.insert(
         "INSERT INTO evidence (enterprise, draft, report, stage, interim, kind, sha, thumb, width, height, mime, album,"
         " taken_at, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
         draft,
@@ -76,16 +77,27 @@ def add(
         taken_at,
         person,
         at,
+        part=_in_draft(draft)[1],
     )
+    store.tx.wrote(*_in_report(report))
+    return new
 
 
 def _row_stage(stage: str) -> str:
     return "after" if stage == "interim" else stage
 
 
+def _in_draft(draft: int | None) -> Part:
+    return "evidence", ("draft", draft)
+
+
+def _in_report(report: int | None) -> Part:
+    return "evidence", ("report", report)
+
+
 def of_draft(store: Store, draft: int) -> list[Evidence]:
     """What a draft holds, in the order it arrived."""
-    return list(store.recall(("evidence",), ("evidence of draft", draft), lambda: _of_draft(store, draft)))
+    return list(store.recall((_in_draft(draft),), ("evidence of draft", draft), lambda: _of_draft(store, draft)))
 
 
 def _of_draft(store: Store, draft: int) -> list[Evidence]:
@@ -95,7 +107,7 @@ def _of_draft(store: Store, draft: int) -> list[Evidence]:
 
 def of_report(store: Store, report: int, stage: str | None = None) -> list[Evidence]:
     """What a report holds, in the order it arrived."""
-    everything = store.recall(("evidence",), ("evidence", report), lambda: _of_report(store, report))
+    everything = store.recall((_in_report(report),), ("evidence", report), lambda: _of_report(store, report))
     return [e for e in everything if stage is None or e.stage == stage]
 
 
@@ -106,14 +118,18 @@ def _of_report(store: Store, report: int) -> list[Evidence]:
 
 def submit(store: Store, draft: int, report: int, stage: str) -> int:
     """Gives a draft's pieces to a report; returns how many."""
-    return store.run(
+    changed = store.run(
         "UPDATE evidence SET report = $3, stage = $4, interim = $5"
         " WHERE enterprise = $1 AND draft = $2 AND removed = 0",
         draft,
         report,
         _row_stage(stage),
         int(stage == "interim"),
+        part=_in_draft(draft)[1],
     )
+    if changed:
+        store.tx.wrote(*_in_report(report))
+    return changed
 
 
 def report_of_album(store: Store, person: int, album: str) -> tuple[int, str] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from storage import asjson
+from storage.memory import Source
 from storage.store import Store
 from woodpecker.digest import GENESIS, body_digest, canonical_json, chain
 from woodpecker.reports import Decision
@@ -40,13 +41,15 @@ def append(store: Store, decision: Decision, person: int | None, at: int) -> Non
         }
     )
     seq = decision.report.version
-    prev = store.value("SELECT digest FROM history WHERE enterprise = $1 AND report = $2 AND seq = $3",
-                       decision.report.id, seq - 1)  # fmt: skip
+    report = decision.report.id
+    prev = store.recall(_of(report), ("digest", report, seq - 1), lambda: _digest(store, report, seq - 1))
+    before: list[Event] | None = store.known(_of(report), ("history", report))
     digest = body_digest(body)
+    chained = chain(prev or GENESIS, digest)
     store.run(
         "INSERT INTO history (enterprise, report, seq, action, from_status, to_status, person, at, body,"
         " body_digest, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        decision.report.id,
+        report,
         seq,
         decision.action,
         "" if first else decision.before.status,
@@ -55,13 +58,29 @@ def append(store: Store, decision: Decision, person: int | None, at: int) -> Non
         at,
         body,
         digest,
-        chain(prev or GENESIS, digest),
+        chained,
+        part=report,
     )
+    store.keep(_of(report), ("digest", report, seq), chained)
+    if first or before:
+        came = None if first else decision.before.status
+        new = Event(report, seq, decision.action, came, decision.report.status, person, at, asjson.read(body)["detail"])
+        store.keep(_of(report), ("history", report), [*(before or ()), new])
+
+
+def _of(report: int) -> tuple[Source, ...]:
+    return (("history", report),)
+
+
+def _digest(store: Store, report: int, seq: int) -> str | None:
+    sql = "SELECT digest FROM history WHERE enterprise = $1 AND report = $2 AND seq = $3"
+    found: str | None = store.value(sql, report, seq)
+    return found
 
 
 def of_report(store: Store, report: int) -> list[Event]:
     """A report's whole history, oldest first."""
-    return list(store.recall(("history",), ("history", report), lambda: _of_report(store, report)))
+    return list(store.recall(_of(report), ("history", report), lambda: _of_report(store, report)))
 
 
 def _of_report(store: Store, report: int) -> list[Event]:
@@ -77,8 +96,8 @@ def one(store: Store, report: int, seq: int) -> Event | None:
 
 def last(store: Store, report: int) -> Event | None:
     """The newest row: who acted last."""
-    row = store.one("SELECT * FROM history WHERE enterprise = $1 AND report = $2 ORDER BY seq DESC LIMIT 1", report)
-    return _event(row) if row else None
+    events = of_report(store, report)
+    return events[-1] if events else None
 
 
 def _event(row: Any) -> Event:
@@ -90,7 +109,7 @@ def _event(row: Any) -> Event:
         Status(row["to_status"]),
         row["person"],
         row["at"],
-        json.loads(row["body"])["detail"],
+        asjson.read(row["body"])["detail"],
     )
 
 

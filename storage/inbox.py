@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from storage import asjson
 from storage.database import Row, Tx
 
 ATTEMPTS = 3
@@ -23,14 +24,29 @@ class Item:
     attempts: int
     received_at: int
     replayed: bool = False
+    waited: bool = True  # it lay there before; what is handled as it comes is noted as handled from the start
 
 
-def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dict[str, Any], now: int) -> int | None:
-    """Stores a delivery and returns its id; None if the same one is there already. `key` is a keyed hash."""
-    new: int | None = tx.value(
-        "INSERT INTO inbox (enterprise, platform, key, account, raw, state, received_at)"
-        " VALUES ($1, $2, $3, $4, $5, 'new', $6)"
-        " ON CONFLICT (enterprise, platform, key) DO NOTHING RETURNING id",
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new delivery; `waits` if an older one of the account comes first."""
+
+    id: int
+    waits: bool
+
+
+def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dict[str, Any], now: int) -> Added | None:
+    """Stores a delivery; None if the same one is there already. `key` is a keyed hash.
+
+    Unless it waits it stands there as handled: its effect belongs into the same transaction.
+    """
+    row = tx.one(
+        "INSERT INTO inbox (enterprise, platform, key, account, raw, received_at, state, handled_at)"
+        " SELECT $1, $2, $3, $4, $5, $6, CASE WHEN w.waits THEN 'new' ELSE 'done' END,"
+        " CASE WHEN w.waits THEN NULL ELSE CAST($6 AS BIGINT) END"
+        " FROM (SELECT EXISTS (SELECT 1 FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $4"
+        " AND state = 'new') AS waits) w WHERE true"
+        " ON CONFLICT (enterprise, platform, key) DO NOTHING RETURNING id, state",
         enterprise,
         platform,
         key,
@@ -38,16 +54,19 @@ def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dic
         _json(raw),
         now,
     )
-    return new
+    return None if row is None else Added(row["id"], row["state"] == "new")
+
+
+def later(tx: Tx, item: int) -> None:
+    """It waits after all: something must be fetched first."""
+    tx.run("UPDATE inbox SET state = 'new', handled_at = NULL WHERE id = $1", item)
 
 
 def _json(raw: dict[str, Any]) -> str:
-    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
     try:
-        text.encode()
-    except UnicodeEncodeError:  # half a letter, which UTF-8 cannot hold; it must be kept all the same
+        return asjson.write(raw)
+    except ValueError:  # half a letter; it must be kept all the same
         return json.dumps(raw, separators=(",", ":"))
-    return text
 
 
 def _item(row: Row) -> Item:
@@ -79,19 +98,6 @@ def first_new(tx: Tx, enterprise: int, platform: str, account: str) -> Item | No
     return _item(row) if row else None
 
 
-def stands_behind(tx: Tx, enterprise: int, platform: str, account: str, item: int) -> bool:
-    """Whether an older delivery of the account waits to be handled."""
-    older = tx.value(
-        "SELECT 1 FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $3 AND state = 'new' AND id < $4"
-        " LIMIT 1",
-        enterprise,
-        platform,
-        account,
-        item,
-    )
-    return older is not None
-
-
 def waiting_accounts(tx: Tx) -> list[tuple[int, str, str]]:
     """Every account with deliveries that wait: what a restart has to go on with."""
     rows = tx.all(
@@ -112,9 +118,10 @@ def done(tx: Tx, item: int, now: int) -> None:
 
 
 def failed(tx: Tx, item: int, error: str, now: int) -> bool:
-    """Counts a failure; True if the delivery is parked now."""
+    """Counts a failure; True if the delivery is parked now, else it waits to be tried again."""
     attempts = tx.value(
-        "UPDATE inbox SET attempts = attempts + 1, error = $2 WHERE id = $1 RETURNING attempts",
+        "UPDATE inbox SET attempts = attempts + 1, error = $2, state = 'new', handled_at = NULL WHERE id = $1"
+        " RETURNING attempts",
         item,
         error[:500],
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from storage import asjson
 from storage.cards import Card
 from storage.database import Row, Tx
 from storage.store import Store
@@ -14,8 +13,7 @@ from storage.store import Store
 LATER = "outbox.later"  # told the transaction: a row waits for a time to come
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A row of the outbox; `push` names what is made at sending, `body` is ready JSON."""
 
     id: int
@@ -45,7 +43,7 @@ def outgoing(row: Row, shows: Card | None = None) -> Outgoing:
     """A row that begins with COLUMNS, and the card it shows if that was read with it."""
     number, enterprise, platform, chat, person, op, card, push, body, *rest = row[:15]
     attempts, created, before, quiet, ref, burn = rest
-    made = json.loads(body) if body else {}
+    made = asjson.read(body) if body else {}
     return Outgoing(
         number, enterprise, platform, chat, person, op, card, push, made, attempts, created, before, bool(quiet), ref,
         bool(burn), shows,
@@ -76,7 +74,7 @@ def add(
         person,
         card,
         push,
-        json.dumps(body, ensure_ascii=False) if body is not None else "",
+        asjson.write(body) if body is not None else "",
         not_before,
         hold_until,
         now,
@@ -117,6 +115,21 @@ def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
     later(store.tx, hold_until)
 
 
+def refresh_all(store: Store, kinds: Sequence[str], subject: int, now: int) -> None:
+    """Has all live cards of these kinds about one thing shown anew, on every phone. The time is a real one."""
+    marks = ", ".join(f"${i}" for i in range(4, len(kinds) + 4))
+    store.run(
+        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, created_at)"
+        " SELECT c.enterprise, c.platform, c.chat, c.person, 'edit', c.id, $3 FROM card c"
+        f" WHERE c.enterprise = $1 AND c.subject = $2 AND c.live = 1 AND c.kind IN ({marks})"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.card = c.id AND o.state = 'waiting' AND o.lease_until = 0)"
+        " ORDER BY c.id",
+        subject,
+        now,
+        *kinds,
+    )
+
+
 def send_waits(store: Store, card: int) -> bool:
     """Whether a card's first message is still on its way."""
     return bool(
@@ -128,7 +141,7 @@ def send_waits(store: Store, card: int) -> bool:
 
 def set_body(tx: Tx, row: int, body: dict[str, Any]) -> None:
     """Writes anew what a waiting row will be made from."""
-    tx.run("UPDATE outbox SET body = $2 WHERE id = $1", row, json.dumps(body, ensure_ascii=False))
+    tx.run("UPDATE outbox SET body = $2 WHERE id = $1", row, asjson.write(body))
 
 
 def end(tx: Tx, row: int, state: str, reason: str, now: int) -> None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from storage import departments as units
+from storage.accounts import JOINED
 from storage.database import Row
 from storage.places import like
 from storage.store import Store
@@ -185,7 +186,11 @@ def _with_role(store: Store, roles: tuple[Role, ...]) -> builtins.list[Person]:
 
 def joined(store: Store, ids: Iterable[int]) -> set[int]:
     """Which of these people have an account."""
-    wanted = sorted(set(ids))
+    wanted = tuple(sorted(set(ids)))
+    return set(store.recall(JOINED, ("joined", wanted), lambda: _joined(store, wanted)))
+
+
+def _joined(store: Store, wanted: tuple[int, ...]) -> set[int]:
     found: set[int] = set()
     for start in range(0, len(wanted), _CHUNK):
         part: builtins.list[int | None] = [*wanted[start : start + _CHUNK]]

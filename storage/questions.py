@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from storage import asjson
 from storage.store import Store
 
 
@@ -25,17 +25,24 @@ def ask(store: Store, account: int, kind: str, args: dict[str, Any], now: int) -
         " ON CONFLICT (account) DO UPDATE SET kind = excluded.kind, args = excluded.args, asked_at = excluded.asked_at",
         account,
         kind,
-        json.dumps(args, ensure_ascii=False),
+        asjson.write(args),
         now,
+        part=account,
     )
 
 
 def pending(store: Store, account: int) -> Question | None:
     """What this account was asked, or None."""
+    return store.recall((("question", account),), ("question", account), lambda: _pending(store, account))
+
+
+def _pending(store: Store, account: int) -> Question | None:
     row = store.one("SELECT kind, args, asked_at FROM question WHERE enterprise = $1 AND account = $2", account)
-    return Question(row["kind"], json.loads(row["args"]), row["asked_at"]) if row else None
+    return Question(row["kind"], asjson.read(row["args"]), row["asked_at"]) if row else None
 
 
 def settle(store: Store, account: int) -> None:
     """The question is answered or moot."""
-    store.run("DELETE FROM question WHERE enterprise = $1 AND account = $2", account)
+    if pending(store, account) is not None:
+        store.run("DELETE FROM question WHERE enterprise = $1 AND account = $2", account, part=account)
+        store.keep((("question", account),), ("question", account), None)

@@ -53,15 +53,22 @@ def next_number(store: Store, month: int) -> str:
 
 def add(store: Store, report: Report) -> Report:
     """Inserts a new report (its id is ignored) and returns it with its id."""
-    new = store.insert(_INSERT, *(_value(getattr(report, c)) for c in COLUMNS[1:]))
+    new = store.insert(_INSERT, *(_value(getattr(report, c)) for c in COLUMNS[1:]), part="new")
     saved = replace(report, id=new)
+    _know(store, saved)
     index(store, saved)
     return saved
 
 
 def get(store: Store, report: int) -> Report | None:
     """The report, or None."""
-    return store.recall(("report",), ("report", report), lambda: _get(store, report))
+    return store.recall((("report", report),), ("report", report), lambda: _get(store, report))
+
+
+def _know(store: Store, report: Report) -> None:
+    """It need not be read again: this is how it was written."""
+    store.tx.wrote("report", report.id)
+    store.keep((("report", report.id),), ("report", report.id), report)
 
 
 def _get(store: Store, report: int) -> Report | None:
@@ -81,8 +88,9 @@ def save(store: Store, before: Report, after: Report) -> bool:
     sets = ", ".join(f"{c} = ${i}" for i, c in enumerate(changed, 5))
     sql = f"UPDATE report SET {sets} WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4"
     values = (_value(getattr(after, c)) for c in changed)
-    if store.run(sql, before.id, before.version, before.status, *values) != 1:
+    if store.run(sql, before.id, before.version, before.status, *values, part=before.id) != 1:
         return False
+    _know(store, after)
     if (before.text, before.place_text) != (after.text, after.place_text):
         store.run("DELETE FROM report_gram WHERE enterprise = $1 AND report = $2", before.id)
         index(store, after)
@@ -91,7 +99,7 @@ def save(store: Store, before: Report, after: Report) -> bool:
 
 def accuse(store: Store, report: int, accused: int | None) -> None:
     """Notes whom a violation is about, or takes it back; no step of the report's life, so its version stays."""
-    store.run("UPDATE report SET accused = $3 WHERE enterprise = $1 AND id = $2", report, accused)
+    store.run("UPDATE report SET accused = $3 WHERE enterprise = $1 AND id = $2", report, accused, part=report)
 
 
 def in_status(store: Store, status: Status, limit: int = 200) -> list[Report]:

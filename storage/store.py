@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from storage.database import Row, Tx
+from storage.memory import Source
 
 T = TypeVar("T")
 
@@ -19,31 +20,38 @@ class Store:
         self.tx = tx
         self.enterprise = enterprise
 
-    def run(self, sql: str, *args: Any) -> int:
-        """Runs one statement and returns how many rows it changed."""
-        return self.tx.run(sql, self.enterprise, *args)
+    def run(self, sql: str, *args: Any, part: Hashable = None) -> int:
+        """Runs one statement and returns how many rows it changed; with `part` all of them belong to that part."""
+        return self.tx.run(sql, self.enterprise, *args, part=part)
 
-    def one(self, sql: str, *args: Any) -> Row | None:
+    def one(self, sql: str, *args: Any, part: Hashable = None) -> Row | None:
         """The first row, or None."""
-        return self.tx.one(sql, self.enterprise, *args)
+        return self.tx.one(sql, self.enterprise, *args, part=part)
 
     def all(self, sql: str, *args: Any) -> list[Row]:
         """All rows."""
         return self.tx.all(sql, self.enterprise, *args)
 
-    def value(self, sql: str, *args: Any) -> Any:
+    def value(self, sql: str, *args: Any, part: Hashable = None) -> Any:
         """The first column of the first row, or None."""
-        return self.tx.value(sql, self.enterprise, *args)
+        return self.tx.value(sql, self.enterprise, *args, part=part)
 
-    def recall(self, tables: tuple[str, ...], key: Hashable, load: Callable[[], T]) -> T:
-        """What `load` read, once a transaction unless one of its tables is written to; `key` names it."""
-        return self.tx.recall(tables, (self.enterprise, key), load)
+    def recall(self, sources: tuple[Source, ...], key: Hashable, load: Callable[[], T]) -> T:
+        """What `load` read, again only after one of its sources was written to; `key` names it.
 
-    def keep(self, tables: tuple[str, ...], key: Hashable, found: object) -> None:
-        """Notes for `recall` what was read by another way."""
-        self.tx.keep(tables, (self.enterprise, key), found)
+        It must not be changed by whoever gets it.
+        """
+        return self.tx.recall(sources, (self.enterprise, key), load)
 
-    def insert(self, sql: str, *args: Any) -> int:
+    def known(self, sources: tuple[Source, ...], key: Hashable) -> Any:
+        """What was read under this key and is still true; None if nothing is."""
+        return self.tx.known(sources, (self.enterprise, key))
+
+    def keep(self, sources: tuple[Source, ...], key: Hashable, found: object) -> None:
+        """Notes for `recall` what is known by another way."""
+        self.tx.keep(sources, (self.enterprise, key), found)
+
+    def insert(self, sql: str, *args: Any, part: Hashable = None) -> int:
         """Runs an INSERT … RETURNING id and returns the id."""
-        new: int = self.tx.value(sql, self.enterprise, *args)
+        new: int = self.tx.value(sql, self.enterprise, *args, part=part)
         return new

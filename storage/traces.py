@@ -21,11 +21,13 @@ class Seen:
     chat: str
 
 
-def of_draft(store: Store, person: int, accounts: Sequence[Seen], draft: int, ahead: int) -> list[tuple[str, str, str]]:
+def of_draft(
+    store: Store, person: int, accounts: Sequence[Seen], draft: int, ahead: int, current: int
+) -> list[tuple[str, str, str]]:
     """Erases a person's draft with its cards, messages and earlier deliveries on all of the person's phones.
 
     Returns the platform, chat and message of each of its cards. The evidence that is kept must have been given away
-    before. `ahead` is how far the plant's clock is ahead.
+    before. `ahead` is how far the plant's clock is ahead; `current` is the delivery being handled, for `of_delivery`.
     """
     refs = store.all(
         "SELECT platform, chat, ref FROM card WHERE enterprise = $1 AND kind = 'draft' AND subject = $2"
@@ -36,7 +38,7 @@ def of_draft(store: Store, person: int, accounts: Sequence[Seen], draft: int, ah
     acts = _acts(store, person, start - BEFORE, ahead)
     since = max((at + 1 for at in acts if at < start), default=start - BEFORE)
     for who in accounts:
-        _blank(store, "state <> 'new' AND id >= $4", who, _first(store, who, draft, since), acts)
+        _blank(store, f"state <> 'new' AND id <> {current:d} AND id >= $4", who, _first(store, who, draft, since), acts)
         _messages(store, who, draft, since)
         _unseen(store, who, ahead)
     _evidence(store, draft)
@@ -51,15 +53,9 @@ def began(store: Store, draft: int, ahead: int) -> int:
     return at - ahead
 
 
-def of_delivery(store: Store, who: Seen, ahead: int) -> None:
+def of_delivery(store: Store, who: Seen, ahead: int, current: int) -> None:
     """Erases the delivery that is being handled, and that the account was seen."""
-    current = store.value(  # an account's deliveries are handled in order
-        "SELECT min(id) FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $3 AND state = 'new'",
-        who.platform,
-        who.user_ref,
-    )
-    if current is not None:
-        _blank(store, "id = $4", who, current)
+    _blank(store, "id = $4", who, current)
     _unseen(store, who, ahead)
     store.tx.scrub()
 

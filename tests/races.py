@@ -166,6 +166,7 @@ def beside(world: World, path: Any, work: Callable[[Desk], Any]) -> Any:
 
 def at_once(world: World, path: Any, works: Iterable[Callable[[Desk], Any]]) -> list[str]:
     """Works that start at the same moment, each on a connection of its own: "won", or why it was refused."""
+    world.memory = None  # it holds for one connection
     todo, outcomes = list(works), list[str]()
     gate = threading.Barrier(len(todo))
 

@@ -113,7 +113,7 @@ def test_a_parked_message_is_handled_again(plant: Plant) -> None:
 
     def park(store: object) -> int:
         tx = store.tx
-        item = inbox.add(tx, store.enterprise, "telegram", "k", "7", {"x": 1}, NOW)
+        item = inbox.add(tx, store.enterprise, "telegram", "k", "7", {"x": 1}, NOW).id
         tx.run("UPDATE inbox SET state = 'parked', error = 'KeyError' WHERE id = $1", item)
         return item
 

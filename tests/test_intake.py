@@ -59,7 +59,7 @@ async def test_what_is_accepted_has_been_committed_and_handled(tmp_path: Path) -
         assert len(c.writes) == 1
         assert "INSERT INTO inbox" in c.writes[0]
         assert "INSERT INTO draft" in c.writes[0]
-        assert "state = 'done'" in c.writes[0]
+        assert await states(c) == ["done"]
 
 
 async def test_an_ignored_delivery_is_done_at_once(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ OPPOSITES = {
 @pytest.fixture
 def races(tmp_path):
     world = World(tmp_path / "w.db")
+    world.memory = None  # it holds for one connection; here are two
     yield Races(world)
     world.close()
 

@@ -18,6 +18,7 @@ from handlers.desk import Desk, Plant
 from handlers.message import Event, Incoming, Media, MediaKind, Message
 from storage import accounts, departments, enterprises, people, places, sending
 from storage.database import Tx, prepare, transaction
+from storage.memory import Memory
 from storage.store import Store
 from tests.cast import CAST, DEPARTMENTS, PLACES
 from tests.passing import pass_time
@@ -90,6 +91,7 @@ class World:
         self.connection = sqlite3.connect(fresh(path), isolation_level=None)
         prepare(self.connection)
         careless(self.connection)
+        self.memory: Memory | None = Memory()
         self.real = start
         self.offset = 0
         self.deliveries = 0
@@ -117,7 +119,7 @@ class World:
         self.connection.close()
 
     def _tx(self, work: Callable[[Tx], T]) -> T:
-        return transaction(self.connection, work)
+        return transaction(self.connection, work, self.memory)
 
     @property
     def now(self) -> int:
