@@ -27,6 +27,7 @@ Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
 MARKS_WAIT = 0.05  # seconds that 'sent' marks wait for a commit to ride on
+GATHER = 0.03  # seconds for which they let commits go by, so that one note serves for more of them
 BATCH = 60
 ATTEMPTS = 3  # to draw a row
 
@@ -58,6 +59,7 @@ class Exchange:
         self.database = database
         self.plants = plants
         self._marks: list[Mark] = []
+        self._marked = 0.0  # when the oldest of them came, by the loop's clock
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = float("inf")
@@ -71,7 +73,9 @@ class Exchange:
         return await self._run(work, whole_look=False)
 
     async def _run(self, work: Callable[[Tx], T], *, whole_look: bool) -> T:
-        marks, self._marks = self._marks, []
+        marks: list[Mark] = []
+        if whole_look or asyncio.get_running_loop().time() - self._marked >= GATHER:
+            marks, self._marks = self._marks, []
         self._freed = False
         busy = self.taker.busy() if self.taker else None
 
@@ -111,6 +115,8 @@ class Exchange:
 
     def mark(self, mark: Mark) -> None:
         """Has something noted with the next commit, within MARKS_WAIT."""
+        if not self._marks:
+            self._marked = asyncio.get_running_loop().time()
         self._marks.append(mark)
         self._soon()
 
@@ -120,8 +126,11 @@ class Exchange:
 
     def _note(self) -> None:
         self._noting = None
-        if self._marks or self._freed:  # they did not find a commit to ride on
-            self._wake.set()
+        loop = asyncio.get_running_loop()
+        if self._freed or (self._marks and loop.time() >= self._marked + MARKS_WAIT):
+            self._wake.set()  # they did not find a commit to ride on
+        elif self._marks:  # those that the wait began for are noted
+            self._noting = loop.call_at(self._marked + MARKS_WAIT, self._note)
 
     def freed(self, chat: Chat) -> None:
         """A chat may be sent to again: what waits for it is looked at with the next commit, within MARKS_WAIT."""
@@ -148,7 +157,7 @@ class Exchange:
         """Notes everything that is still to be noted; claims nothing more."""
         self.taker = None
         if self._marks:
-            await self.run(lambda tx: None)
+            await self._run(lambda tx: None, whole_look=True)
 
     def _claim(self, tx: Tx, busy: frozenset[Chat], whole_look: bool) -> _Claimed:
         """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them.

@@ -22,6 +22,12 @@ async def turns(c: Core, count: int) -> None:
         await c.until(lambda n=n: len(c.platform.chats[A]) == n + 1 and not c.sender._tasks)  # type: ignore[misc]
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next commit takes every note."""
+    monkeypatch.setattr("bot.exchange.GATHER", 0.0)
+
+
 async def test_a_turn_is_one_commit_with_its_claim_and_the_notes_of_the_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,6 +54,22 @@ async def test_notes_without_a_commit_to_ride_on_get_one_soon(tmp_path: Path) ->
         await c.exchange.run(lambda tx: None)
         assert await c.ask("SELECT state FROM outbox") == [("sent",)]
         pump.cancel()
+
+
+async def test_notes_let_commits_go_by_until_there_are_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.exchange.GATHER", 60)
+    monkeypatch.setattr("bot.exchange.MARKS_WAIT", 60)
+    async with core(tmp_path) as c:
+        await c.count_commits()
+        await turns(c, 3)
+        assert len(c.exchange._marks) == 3
+        assert not any("state = 'sent'" in w for w in c.writes)
+        c.exchange._note()  # a timer that was set for older ones
+        assert c.exchange._noting is not None
+        assert not c.exchange._wake.is_set()
+        await c.exchange.flush()
+        assert sum("state = 'sent'" in w for w in c.writes) == 1
+        assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
 
 
 async def test_what_comes_for_a_busy_chat_is_sent_as_soon_as_it_is_free(tmp_path: Path) -> None:
