@@ -29,6 +29,7 @@ LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
 MARKS_WAIT = 0.05  # seconds that 'sent' marks wait for a commit to ride on
 GATHER = 0.03  # seconds for which they let commits go by, so that one note serves for more of them
 BATCH = 60
+OTHERS = 2  # messages a delivery that are drawn for those who wait for no answer; what is more goes a moment later
 ATTEMPTS = 3  # to draw a row
 
 
@@ -50,6 +51,7 @@ class _Claimed:
     more: bool
     next_due: int | None
     passed: frozenset[Chat] = frozenset()  # busy chats that something waits for
+    left: bool = False  # something is due and was left for the next time
 
 
 class Exchange:
@@ -65,7 +67,7 @@ class Exchange:
         self._timer_at = float("inf")
         self._noting: asyncio.TimerHandle | None = None
         self._passed: frozenset[Chat] = frozenset()
-        self._freed = False
+        self._freed = False  # something may be drawn that could not, or should not, before
         self.taker: Taker | None = None
 
     async def run(self, work: Callable[[Tx], T]) -> T:
@@ -162,9 +164,14 @@ class Exchange:
     def _claim(self, tx: Tx, busy: frozenset[Chat], whole_look: bool) -> _Claimed:
         """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them.
 
+        Whoever just said something gets all that is due. For others little is drawn meanwhile: the answer waits
+        for the commit, and nobody knows when theirs began to be due.
         When the next row will be due is asked only where it may have changed.
         """
         now = self.plants.clock()
+        asking = {told for told in tx.told if isinstance(told, tuple)}
+        others = BATCH if whole_look or not asking else OTHERS * len(asking)
+        left = False
         ready: list[Ready] = []
         passed: set[Chat] = set()
         desks: dict[int, Desk] = {}
@@ -179,7 +186,10 @@ class Exchange:
                 chat = (row.enterprise, row.platform, row.chat)
                 if chat in busy or self.plants.get(row.enterprise) is None:
                     passed.add(chat)
+                elif chat not in asking and others <= 0:
+                    left = True
                 elif row.id not in merged:
+                    others -= chat not in asking
                     if row.enterprise not in desks:
                         desks[row.enterprise] = self.plants.desk(tx, row.enterprise, now)
                     ready += self._draw(desks[row.enterprise], row, now)
@@ -188,7 +198,7 @@ class Exchange:
                         merged.update(sending.ended(tx, same))
         sending.lease(tx, [one.row for one in ready], now + LEASE)
         due = sending.next_due(tx, now) if whole_look or outbox.LATER in tx.told else None
-        return _Claimed(ready, more, due, busy & passed)
+        return _Claimed(ready, more, due, busy & passed, left)
 
     def _draw(self, desk: Desk, row: Outgoing, now: int) -> list[Ready]:
         tx = desk.store.tx
@@ -215,6 +225,9 @@ class Exchange:
         free = self.taker is not None and not claimed.passed <= self.taker.busy()
         if claimed.more or free:
             self._wake.set()
+        elif claimed.left:
+            self._freed = True
+            self._soon()
         if claimed.next_due is not None:
             self._at(max(0.0, (claimed.next_due - self.plants.clock()) / 1000))
 

@@ -174,6 +174,7 @@ class Intake:
             with tx.savepoint():
                 desk = self.plants.desk(tx, item.enterprise, now)
                 desk.delivery = item.id
+                tx.told.add((item.enterprise, item.platform, incoming.chat))  # who waits for an answer
                 if item.replayed:
                     done_after_all(desk, incoming)
                 toasts = self._platforms[item.enterprise, item.platform].toasts

@@ -86,7 +86,7 @@ class Tx:
         self.keep = self._readings.keep
         self.wrote = self._readings.wrote
         self.after: list[Callable[[], None]] = []  # run on commit, in this thread
-        self.told: set[str] = set()  # what those at work in it have for whoever runs it
+        self.told: set[Hashable] = set()  # what those at work in it have for whoever runs it
 
     def _do(self, sql: str, args: tuple[Any, ...], part: Hashable = None) -> sqlite3.Cursor:
         text, table, takes, returns = _statement(sql)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.message import Message
 from storage import sending
 from storage.database import DiskFull, Tx
 from tests.core import PHONES, Core, core
@@ -175,3 +176,26 @@ async def test_what_is_held_back_wakes_us_by_itself(tmp_path: Path) -> None:
         c.time.at += 41
         await c.until(lambda: c.platform.texts(A) == ["1"])
         pump.cancel()
+
+
+async def test_whoever_waits_for_an_answer_does_not_wait_for_what_others_are_told(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        c.platform.gate.clear()
+
+        def said(tx: Tx) -> None:
+            desk = c.plants.desk(tx, c.platform.enterprise, c.time())
+            for name in ("李静", "吴桐", "张强", "赵敏", "王磊"):
+                desk.send("fake", PHONES[name], Message(f"for {name}"))
+            tx.told.add((c.platform.enterprise, "fake", A))
+
+        leased = "SELECT chat FROM outbox WHERE lease_until > 0 ORDER BY id"
+        await c.exchange.run(said)
+        assert await c.ask(leased) == [(PHONES["李静"],), (PHONES["吴桐"],), (A,)]
+        assert c.exchange._freed  # the rest needs no commit to ride on
+        await c.exchange.run(lambda tx: None)
+        assert len(await c.ask(leased)) == 5
+        c.platform.gate.set()
+        await c.rest()
+        assert all(
+            c.platform.texts(PHONES[name]) == [f"for {name}"] for name in ("李静", "吴桐", "张强", "赵敏", "王磊")
+        )
