@@ -190,7 +190,7 @@ class Planned(Tx):
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.Connection, Plant, Any]]:
-    connection, plant, made = queries.build(tmp_path_factory.mktemp("big") / "big.db", 20_000, 600)
+    connection, plant, made = queries.build(tmp_path_factory.mktemp("big") / "big.db", 2_000, 600)
     yield connection, plant, made
     connection.close()
 
