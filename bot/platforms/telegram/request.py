@@ -189,7 +189,7 @@ class _Answered(BaseRequest):
         """The answer."""
         return self._answer
 
-    parse_json_payload = AiohttpRequest.parse_json_payload
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
 
 
 @contextmanager
