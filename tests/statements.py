@@ -23,9 +23,9 @@ def asked() -> Iterator[set[str]]:
     found: set[str] = set()
 
     def noting(real: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(store: Store, sql: str, *args: Any) -> Any:
+        def noted(store: Store, sql: str, *args: Any, **more: Any) -> Any:
             found.add(sql)
-            return real(store, sql, *args)
+            return real(store, sql, *args, **more)
 
         return noted
 
