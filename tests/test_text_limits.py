@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from unicodedata import east_asian_width
 
 import pytest
 
 from handlers.message import Message
+from tests.fakes.wecom_world import wide
 from tests.long_plant import UNITS, LongPlant
 from tests.storyteller import played_by, setting
 from tests.test_stories import STORIES
@@ -26,11 +26,6 @@ LONG = """
 def units(text: str) -> int:
     """UTF-16 units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
-
-
-def wide(label: str) -> int:
-    """How wide a label is: 10 Chinese characters are as wide as 20 letters."""
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in label)
 
 
 def wrong(message: Message) -> list[str]:

@@ -32,6 +32,28 @@ def test_without_buttons_a_grey_one_says_why():
 
 
 @pytest.mark.parametrize("limits", [APP, BOT])
+def test_what_was_decided_is_read_however_long_the_rest_is(limits):
+    text = "奖励 90.00 元 · 2611-0001\n" + "破碎机还在转的时候发现的。\n" * 20 + "✅ 刘洋已放行"
+    body = card(Message(text, spent="已处理"), "t", limits)["sub_title_text"]
+    assert body.endswith("…\n✅ 刘洋已放行")
+    assert len(body) <= limits.body
+
+
+@pytest.mark.parametrize(
+    "written, shown",
+    [
+        ("Five points", "Five points"),
+        ("Twenty-one letters are", "Twenty-one letters…"),
+        ("申请延期（最多两次）", "申请延期（最多两次）"),
+        ("申请延期（最多只能两次）", "申请延期（最多只能…"),
+    ],
+)
+def test_a_button_holds_ten_characters_or_twenty_letters(written, shown):
+    made = card(Message("x", ((Button(written, "a:1"),),)), "t")
+    assert made["button_list"][0]["text"] == shown
+
+
+@pytest.mark.parametrize("limits", [APP, BOT])
 def test_nothing_is_longer_than_the_phone_shows(limits):
     text = "很长的一句话" * 20 + "\n地点：2号破碎机\n类型：一般隐患\n" + "看不到尽头的描述" * 40
     shown = card(Message(text, ((Button("一二三四五六七八九十十一", "a:1"),),)), "t", limits)

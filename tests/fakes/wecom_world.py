@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import east_asian_width
 
 from tests.fakes.wecom_choices import turned, wrong_choices
 
@@ -207,12 +208,12 @@ class World:
         limits = [(card.get("main_title", {}).get("title", ""), 36), (card.get("sub_title_text", ""), 160)]
         limits += [(card.get("main_title", {}).get("desc", ""), 44)]
         limits += [(fact.get("value", ""), 30) for fact in facts] + [(fact["keyname"], 5) for fact in facts]
-        limits += [(button["text"], 10) for button in card.get("button_list", [])]
         limits += [(one["text"], 11) for one in card.get("checkbox", {}).get("option_list", [])]
         below = card.get("button_selection", {})
         limits += [(one["text"], 10) for one in below.get("option_list", [])] + [(below.get("title", ""), 13)]
-        limits += [(card.get("submit_button", {}).get("text", ""), 10)]
         self.strange += [f"{text!r} is longer than {most}" for text, most in limits if len(text) > most]
+        labels = [one["text"] for one in [*card.get("button_list", []), card.get("submit_button", {"text": ""})]]
+        self.strange += [f"{label!r} is too wide" for label in labels if wide(label) > 20]
 
     def _check_buttons(self, card: Raw) -> None:
         buttons = card.get("button_list") or []
@@ -284,6 +285,11 @@ class World:
         media = self.number("MEDIA_")
         self.files[media] = (kind, data)
         return media
+
+
+def wide(label: str) -> int:
+    """How wide a label is: 10 Chinese characters are as wide as 20 letters."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in label)
 
 
 def words(card: Raw) -> str:

@@ -19,12 +19,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from unicodedata import east_asian_width
 
 from handlers.message import Button, Message, Select
 
 BUTTONS = 6
 OPTIONS = 20  # of a list
-LABEL = 10  # characters on a button
+LABEL = 10  # characters on a button, or twice as many letters: they are half as wide
 LINE = 11  # characters of an option
 TITLE = 13  # characters over a drop-down
 CHOICES = 10  # of a drop-down
@@ -95,12 +96,12 @@ def card(message: Message, task: str, limits: Limits = APP) -> Json:
         shown["button_selection"] = {**_drop_down(message.select), **({} if buttons else {"disable": True})}
     if buttons:
         shown["button_list"] = [
-            {"text": cut(button.label, LABEL), "style": OTHER if n else FIRST, "key": button.data}
+            {"text": label(button.label), "style": OTHER if n else FIRST, "key": button.data}
             for n, button in enumerate(buttons)
         ]
         return shown
     # A grey button cannot be pressed, but a card of this kind must have one.
-    grey = cut(message.spent or "…", LABEL)
+    grey = label(message.spent or "…")
     return {**shown, "button_list": [{"text": grey, "style": OTHER, "key": "-"}], "replace_text": grey}
 
 
@@ -108,12 +109,12 @@ def _list(message: Message, task: str, limits: Limits) -> Json:
     """A voting card of which one line is ticked, or without buttons one that is locked."""
     parts, options = _short(message, limits), _all_keys(message)[:OPTIONS]
     shown = {"card_type": "vote_interaction", **_heading_of(parts), "task_id": task}
-    submit = {"text": cut(message.submit or "✓", LABEL), "key": NOTHING}
+    submit = {"text": label(message.submit or "✓"), "key": NOTHING}
     if options:
         lines = [{"id": one.data, "text": cut(one.label, LINE)} for one in options]
         box: Json = {"question_key": PICK, "mode": 0, "option_list": lines}
         return {**shown, "checkbox": box, "submit_button": submit}
-    grey = cut(message.spent or "…", LABEL)
+    grey = label(message.spent or "…")
     box = {"question_key": PICK, "mode": 0, "disable": True, "option_list": [{"id": "-", "text": grey}]}
     return {**shown, "checkbox": box, "submit_button": {**submit, "text": grey}, "replace_text": grey}
 
@@ -197,7 +198,7 @@ def lay_out(text: str, limits: Limits) -> Parts:
         return Parts(title, more, body, (), whole=True)
     facts, others = _facts(rest, limits)
     body = "\n".join(others)
-    return Parts(title, more, cut(body, limits.body), tuple(facts), whole=len(body) <= limits.body)
+    return Parts(title, more, _shortened(others, limits.body), tuple(facts), whole=len(body) <= limits.body)
 
 
 def _heading(line: str, limits: Limits) -> tuple[str, str]:
@@ -220,6 +221,25 @@ def _between_words(line: str, end: int) -> int:
 def cut(text: str, limit: int) -> str:
     """The text, or its beginning and `…`."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _shortened(lines: Sequence[str], limit: int) -> str:
+    """The lines; where they are too long the last one, which says what was decided, and as many before it as fit."""
+    body = "\n".join(lines)
+    left = limit - len(lines[-1]) - 1 if lines else 0
+    if len(body) <= limit or left < 2:
+        return cut(body, limit)
+    return f"{cut(body, left)}\n{lines[-1]}"
+
+
+def label(text: str) -> str:
+    """What stands on a button: the text, or its beginning and `…` where it is too wide."""
+    ends = [n for n in range(len(text) + 1) if _wide(text[:n]) <= 2 * LABEL]
+    return text if ends[-1] == len(text) else cut(text, ends[-1])
+
+
+def _wide(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _facts(lines: Sequence[str], limits: Limits) -> tuple[list[tuple[str, str]], list[str]]:

@@ -138,7 +138,7 @@ class Outbound:
             "userids": [chat],
             "agentid": self._agent,
             "response_code": code,
-            "button": {"replace_name": cards.cut(spent.spent, cards.LABEL)},
+            "button": {"replace_name": cards.label(spent.spent or "…")},
         }
         await self._client.call("message/update_template_card", body)
 
