@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,32 @@ async def test_after_something_was_said_the_card_comes_below(tmp_path: Path) -> 
         await a.tapped(new)
         assert await a.edit(new, "✅ 已收到") == new
         assert len(a.phone.screen) == 2
+
+
+async def test_a_change_that_no_card_can_show_whole_comes_below(tmp_path: Path) -> None:
+    async with app(tmp_path) as a:
+        ref = await a.send("2611-0001 · 整改中", "进度")
+        await a.tapped(ref)
+        long = "2611-0001 · 整改中\n" + "11-02 10:32 上报人改了文字\n" * 20
+        new = await a.edit(ref, long, "更多")
+        assert new != ref
+        old, words, below = a.phone.screen
+        assert (old.buttons, old.grey) == ([], "已处理")
+        assert words.text == long.strip()
+        assert below.text == "2611-0001 · 整改中"
+        assert [button["text"] for button in below.buttons] == ["更多"]
+
+
+async def test_a_card_is_greyed_also_if_there_is_no_word_for_it(tmp_path: Path) -> None:
+    async with app(tmp_path) as a:
+        ref = await a.send("📝 草稿", "提交")
+        a.wecom._changing.wrote("wanglei")
+        await a.wecom.edit("wanglei", ref, card("📝 草稿：护栏松动", "提交"))
+        nameless = await a.send("领取码", "刷新")
+        a.clock.seconds += 5
+        a.wecom._changing.wrote("wanglei")
+        await a.wecom.edit("wanglei", nameless, replace(card("领取码：已受理", "刷新"), spent=""))
+        assert [shown.grey for shown in a.phone.screen] == ["见下方", "", "…", ""]
 
 
 async def test_a_card_of_a_week_ago(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.platforms.base import Failure
-from bot.platforms.wecom.cards import takes
+from bot.platforms.wecom.cards import fits, takes
 from bot.platforms.wecom.codes import Codes
 from bot.platforms.wecom.errors import Unclear
 from bot.platforms.wecom.send import Outbound
@@ -61,13 +61,14 @@ class Changing:
     async def change(self, chat: str, ref: str, message: Message) -> str:
         """Changes the card in place if a code is left, else sends it anew; returns the task of what shows it now.
 
-        After something was said, and where a list takes the place of buttons or they of a list, it comes again at the
-        bottom and the one above is greyed. A card whose last code is used keeps its old buttons: a tap on them is
-        answered with how things stand. "" if nothing had to be sent. Raises Failure.
+        After something was said, where a list takes the place of buttons or they of a list, and if it does not fit
+        on a card, it comes again at the bottom and the one above is greyed. A card whose last code is used keeps its
+        old buttons: a tap on them is answered with how things stand. "" if nothing had to be sent. Raises Failure.
         """
         code = await self._codes.newest(ref)
         said = self._said_something(chat.lower(), self._shown.get(ref) or (code.got_at if code else None))
-        if code is not None and takes(ref, message) and not (message.buttons and said):
+        below = bool(message.buttons) and (said or not fits(message, task=ref))
+        if code is not None and takes(ref, message) and not below:
             if await self._in_place(chat, ref, code.code, message):
                 self.shown(ref)
                 return ref
