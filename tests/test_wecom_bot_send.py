@@ -115,6 +115,22 @@ async def test_thirty_a_minute_in_a_conversation_counted_by_what_really_goes() -
 # -- a card that was tapped
 
 
+async def test_an_answer_to_a_tap_is_one_of_the_thirty() -> None:
+    async with bench() as b:
+        phone = await known(b)
+        ref = await b.bot.send("wanglei", CARD, [], "card")
+        for n in range(28):
+            await b.bot.send("wanglei", Message(f"{n}"), [], f"k{n}")
+        await tapped(b, phone, "受理")
+        assert await b.bot.edit("wanglei", ref, replace(CARD, text="定哪一级？")) == ref
+        task = await tapped(b, phone, "驳回")
+        waits = asyncio.create_task(b.bot.edit("wanglei", task, replace(CARD, text="为什么？")))
+        await b.hand.advance(61.0)
+        assert await waits != ref
+        assert phone.texts[-1] == "为什么？"
+        assert b.fake.refused == []
+
+
 async def test_a_tapped_card_changes_in_its_place() -> None:
     async with bench() as b:
         phone = await known(b)

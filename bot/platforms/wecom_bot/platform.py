@@ -203,7 +203,8 @@ class WeComBot:
         tap, lately = self._moments.tap_on(chat, ref)
         task = tap.task if tap is not None else ref
         whole = takes(task, message) and fits(message, BOT, task)
-        in_place = tap is not None and await self._change(tap, card(message, tap.task, BOT) if whole else None, message)
+        now = card(message, tap.task, BOT) if tap is not None and whole else None
+        in_place = tap is not None and await self._change(chat, tap, now, message)
         if in_place:
             self._moments.settled(chat)
         if in_place and whole:
@@ -221,9 +222,10 @@ class WeComBot:
         self._moments.moved(chat, ref, new)
         return new
 
-    async def _change(self, tap: Moment, shown: Frame | None, message: Message) -> bool:
+    async def _change(self, chat: str, tap: Moment, shown: Frame | None, message: Message) -> bool:
         """Whether the tapped card was changed; without `shown` it loses its buttons."""
-        if tap.life != self._line.life:
+        # An answer counts as a message; there is no time to wait for room.
+        if tap.life != self._line.life or self._pace.wait(self.windows(chat), self._monotonic()) > 0:
             return False
         now = shown or parts.spent(message, tap.task)
         body = {"response_type": "update_template_card", "template_card": now}
