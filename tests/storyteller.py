@@ -92,7 +92,7 @@ def played_by(world: World, story: str) -> Iterator[list[Seen]]:
         for block in re.findall(r"```story\n(.*?)```", story, re.S):
             for line in block.splitlines():
                 if line.strip() and not line.startswith((" ", "|", "#")):
-                    seen = _act(world, codes.meant(line))
+                    seen = act(world, codes.meant(line))
                     codes.hidden([one.message.text for one in seen])
                     yield seen
 
@@ -109,11 +109,12 @@ def _block(world: World, block: str, codes: Codes) -> str:
         if not line.strip() or line.startswith((" ", "|")):
             continue
         lines.append(line)
-        lines += codes.hidden(_transcript(_act(world, codes.meant(line)), world))
+        lines += codes.hidden(transcript(act(world, codes.meant(line)), world))
     return "```story\n" + "\n".join(lines) + "\n```"
 
 
-def _act(world: World, line: str) -> list[Seen]:
+def act(world: World, line: str) -> list[Seen]:
+    """Does what a line says; what phones then show."""
     if line.startswith("#"):
         return []
     if line.startswith("⏰"):
@@ -162,7 +163,8 @@ def _time(world: World, line: str) -> list[Seen]:
     return world.until(day, hour, minute, month)
 
 
-def _transcript(seen: list[Seen], world: World) -> list[str]:
+def transcript(seen: list[Seen], world: World) -> list[str]:
+    """What phones show, as it stands under a line."""
     lines = []
     for one in seen:
         arrow = "✎" if one.edit else "→"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.message import Message
-from tests.fakes.wecom_world import wide
+from tests.fakes.wecom_choices import wide
 from tests.long_plant import UNITS, LongPlant
 from tests.storyteller import played_by, setting
 from tests.test_stories import STORIES

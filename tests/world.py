@@ -78,6 +78,7 @@ class World:
     """The plant, its clock and everybody's phones."""
 
     platform = "story"
+    gathered = 2000  # ms until the card of photos is shown
 
     def __init__(
         self,
@@ -183,11 +184,15 @@ class World:
 
     def deliver(self, incoming: Incoming) -> list[Seen]:
         """Hands a delivery to the desk, then sends everything that is due."""
+        self.received(incoming)
+        self.real += self.gathered if incoming.media else 1000
+        return self.drain()
+
+    def received(self, incoming: Incoming) -> None:
+        """Hands a delivery to the desk."""
         handled = self.transaction(lambda desk: routes.handle(desk, incoming))
-        self.real += 1000
         if handled.toast:
             self._by_user(incoming.account).toasts.append(handled.toast)
-        return self.drain()
 
     def _by_user(self, user: str) -> Phone:
         return next(p for p in self.phones.values() if p.user == user)
@@ -199,7 +204,6 @@ class World:
     def photo(self, name: str, caption: str = "", *, count: int = 1, **more: Any) -> list[Seen]:
         """Sends a photo, or an album of several."""
         album = f"album{self.deliveries}" if count > 1 else ""
-        seen: list[Seen] = []
         for n in range(count):
             sha = sha256(f"{name}{self.deliveries}".encode()).hexdigest()
             media = (
@@ -208,11 +212,9 @@ class World:
                 ),
             )
             text = caption if n == 0 else ""
-            item = self.incoming(name, text=text, media=media, album=album, **more)
-            self.transaction(lambda desk, item=item: routes.handle(desk, item))  # type: ignore[misc]
-        self.real += 2000
-        seen += self.drain()
-        return seen
+            self.received(self.incoming(name, text=text, media=media, album=album, **more))
+        self.real += self.gathered
+        return self.drain()
 
     def voice(self, name: str) -> list[Seen]:
         """Sends a voice message."""
@@ -255,7 +257,7 @@ class World:
             if not batch:
                 return seen
             for ready in batch:
-                seen.append(self._show(ready))
+                seen += self._shown(ready)
         raise AssertionError("the outbox never runs dry")
 
     def _claim(self, tx: Tx) -> list[outgoing.Ready]:
@@ -269,6 +271,9 @@ class World:
                 found.append(ready)
                 return found
         return found
+
+    def _shown(self, ready: outgoing.Ready) -> list[Seen]:
+        return [self._show(ready)]
 
     def _show(self, ready: outgoing.Ready) -> Seen:
         phone = next(p for p in self.phones.values() if p.chat == ready.chat)

@@ -32,6 +32,7 @@ class Shown:
     title: str = ""  # of a drop-down, its options and the one that is chosen now
     choices: dict[str, str] = field(default_factory=dict)
     chosen: str = ""
+    facts: tuple[str, ...] = ()  # those of the text's lines that stand in rows
 
     def become(self, card: Raw) -> None:
         """Shows a template card."""
@@ -39,7 +40,7 @@ class Shown:
         heading = card["main_title"]
         parts = [heading.get("title", ""), heading.get("desc", ""), *rows, card.get("sub_title_text", "")]
         self.kind, self.text, self.task = "card", "\n".join(filter(None, parts)), card["task_id"]
-        self.grey, self.card_type = card.get("replace_text", ""), card["card_type"]
+        self.grey, self.facts, self.card_type = card.get("replace_text", ""), tuple(rows), card["card_type"]
         self.buttons = {} if self.grey else {b["text"]: b["key"] for b in card.get("button_list", [])}
         box = card.get("checkbox", {})
         self.options = {} if self.grey else {o["text"]: o["id"] for o in box.get("option_list", [])}

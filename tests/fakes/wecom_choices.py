@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import east_asian_width
 
 Raw = dict[str, Any]
 PLAIN = {"card_type", "task_id", "source", "main_title", "submit_button", "replace_text"}  # beside what is chosen from
@@ -65,3 +66,8 @@ def _locked(box: Raw, card: Raw, new: bool) -> tuple[int, str] | None:
 def turned(old: Raw, card: Raw) -> bool:
     """Whether a card would become one of another kind, which is not sure to lock a list."""
     return bool(old) and old["card_type"] != card["card_type"]
+
+
+def wide(label: str) -> int:
+    """How wide a label is: 10 Chinese characters are as wide as 20 letters."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in label)

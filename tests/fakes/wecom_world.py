@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from unicodedata import east_asian_width
 
-from tests.fakes.wecom_choices import turned, wrong_choices
+from tests.fakes.wecom_choices import turned, wide, wrong_choices
 
 Raw = dict[str, Any]
 
@@ -285,11 +284,6 @@ class World:
         media = self.number("MEDIA_")
         self.files[media] = (kind, data)
         return media
-
-
-def wide(label: str) -> int:
-    """How wide a label is: 10 Chinese characters are as wide as 20 letters."""
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in label)
 
 
 def words(card: Raw) -> str:
