@@ -93,10 +93,11 @@ class Forger(World):
         tap = parse_tap(data)
         assert tap is not None
         owner = "李静" if not phone.private else phone.name
+        untouched = _domain(Tx(self.connection))
         for what, plant, stranger, forged in self._ways(tap):
             with Undone(self, plant) as desk:
                 who = self._stranger(desk, plant) if stranger else self.phones[owner].user
-                before = _domain(desk.store.tx)
+                before = _domain(desk.store.tx) if stranger else untouched
                 incoming = replace(
                     self.incoming(owner, phone.name, event=Event.TAP, tap=forged, message_ref=ref, tap_ref="q"),
                     account=who, chat=phone.chat if not phone.private or not stranger else f"c{who}",
