@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ def run(config: Path | None, log: str) -> None:
 
     Handles SIGTERM and Ctrl-C: what was accepted is kept and continues at the next start.
     """
+    gc.disable()  # what is imported stays: looking through it again and again only delays the start
+    click.get_current_context().call_on_close(gc.enable)
     settings = loaded(config)
     import logging
 

@@ -68,6 +68,7 @@ async def _run(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*COLLECT)
+        gc.enable()
         failed = asyncio.create_task(program.watch())
         done, _ = await asyncio.wait(
             [failed, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED
