@@ -240,8 +240,13 @@ def seen(store: Store) -> list[object]:
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(WRITES) - 1), st.booleans(), st.booleans()), max_size=14))
 def test_whatever_is_written_reads_as_if_nothing_was_kept(steps: list[tuple[int, bool, bool]]) -> None:
-    folder = TemporaryDirectory()
-    plant = Plant(Path(folder.name) / "x.db")
+    with TemporaryDirectory() as folder:
+        plant = Plant(Path(folder) / "x.db")
+        with contextlib.closing(plant.connection):
+            _played(plant, steps)
+
+
+def _played(plant: Plant, steps: list[tuple[int, bool, bool]]) -> None:
     plant.store(lambda s: (departments.add(s, "磨矿车间"), people.add(s, "王磊", 0), people.add(s, "李静", 0)))
     for n, (which, fails, before) in enumerate(steps):
 
@@ -257,5 +262,3 @@ def test_whatever_is_written_reads_as_if_nothing_was_kept(steps: list[tuple[int,
             plant.store(step)
         true = transaction(plant.connection, lambda tx: seen(Store(tx, plant.enterprise)))
         assert plant.store(seen) == true
-    plant.connection.close()
-    folder.cleanup()
