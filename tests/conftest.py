@@ -12,6 +12,7 @@ settings.load_profile("house")
 
 # With several workers these begin first, so that none is left alone with a long one at the end.
 LONGEST = (
+    "test_stories_on_platforms",
     "test_kill", "test_text_limits", "test_quarter", "test_stories", "test_sandbox_page", "test_forged_taps",
     "test_races_awards", "test_pictures", "test_races_reports", "test_program", "test_month_platforms",
     "test_honours_platforms", "test_sheets", "test_books",

@@ -86,7 +86,7 @@ class Linked:
             return books.message(desk, Order("hazards", self.other, 202611, 202611, person, "zh")), person
 
         message, person = await self.core.exchange.run(work)
-        asked = replace(ready(message, person, "o1"), enterprise=self.other)
+        asked = ready(message, person, "o1")._replace(enterprise=self.other)
         found = LINK.search((await self.cabinet.load(asked, 1_000))[0].text)
         assert found is not None
         return found[0]

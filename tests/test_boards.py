@@ -180,12 +180,12 @@ class Planned(Tx):
         self.connection = connection
         self.plans: dict[str, str] = {}
 
-    def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
+    def _do(self, sql: str, args: tuple[Any, ...], part: Any = None) -> sqlite3.Cursor:
         if sql.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
             named = {str(i): a for i, a in enumerate(args, 1)}
             rows = self.connection.execute(f"EXPLAIN QUERY PLAN {sql}", named).fetchall()
             self.plans[sql] = "\n".join(str(r[3]) for r in rows)
-        return super()._do(sql, args)
+        return super()._do(sql, args, part)
 
 
 @pytest.fixture(scope="module")
