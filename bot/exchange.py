@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.plants import Plants
-from bot.sent import Mark, together
+from bot.sent import Mark, Sent, together
 from handlers.desk import Desk
 from handlers.outgoing import Ready, draw
 from storage import outbox, sending
@@ -116,8 +116,10 @@ class Exchange:
                 log.exception("something that was sent could not be noted")
 
     def mark(self, mark: Mark) -> None:
-        """Has something noted with the next commit, within MARKS_WAIT."""
-        if not self._marks:
+        """Has something noted within MARKS_WAIT; what is no mere 'sent' with the next commit, before more is drawn."""
+        if not isinstance(mark, Sent):
+            self._marked = 0.0
+        elif not self._marks:
             self._marked = asyncio.get_running_loop().time()
         self._marks.append(mark)
         self._soon()
