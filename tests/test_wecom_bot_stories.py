@@ -218,6 +218,7 @@ async def test_a_group_hears_notices_and_labels_are_typed_there(plant: BotPlant)
     plant["陈丽"].text("/here", group=group)
     await plant.fake.until(lambda: group.texts)
     assert "[待核实] [公示与月报]" in group.texts[-1]
+    await plant.rest()  # nobody types before the card is seen
     plant["王磊"].text("公示与月报", group=group)
     await plant.fake.until(lambda: len(group.texts) == 2)
     assert await plant.ask("SELECT count(*) FROM chat_group") == [(0,)]  # that is for the admin to say
