@@ -169,7 +169,7 @@ class Intake:
 
     def _handle(self, tx: Tx, item: Item, incoming: Incoming) -> Outcome:
         """Handles a delivery; if that fails, only the bare inbox row is left."""
-        now = self.plants.clock()
+        now = self.plants.clock() if item.waited else item.received_at  # what is done bears the time it was handled
         try:
             with tx.savepoint():
                 desk = self.plants.desk(tx, item.enterprise, now)
