@@ -118,6 +118,13 @@ async def test_a_message_is_sent_once_for_a_key_and_changed_in_place(here: Plant
     assert after.seq == before.seq + 1
 
 
+async def test_what_is_sent_again_after_a_crash_shows_what_is_true_by_then(here: Plant) -> None:
+    ref = await here.platform.send("wang", Message("待核实", ((Button("受理", "va:1:1"),),)), (), "out-1")
+    assert await here.platform.send("wang", Message("已受理"), (), "out-1") == ref
+    (one,) = await shown(here, "wang")
+    assert (one.text, one.buttons, one.version) == ("已受理", [], 2)
+
+
 @pytest.mark.parametrize("chat, ref", [("li", "1"), ("wang", "99"), ("wang", "x"), ("wang", "2")])
 async def test_only_the_bots_own_message_in_that_chat_can_be_changed(here: Plant, chat: str, ref: str) -> None:
     assert await here.platform.send("wang", Message("one"), (), "out-1") == "1"

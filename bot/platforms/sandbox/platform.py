@@ -59,7 +59,7 @@ class SandboxPlatform:
             self.phones.stop()
 
     async def send(self, chat: str, message: Message, uploads: Sequence[Upload], key: str) -> str:
-        """Shows the message on the chat's phones; the same `key` again returns the same id. Raises Failure."""
+        """Shows the message on the chat's phones; the same `key` again changes that message. Raises Failure."""
         try:
             media = [await self.phones.keep(upload.data, name=upload.media.name) for upload in uploads]
         except DiskFull as error:
@@ -74,7 +74,10 @@ class SandboxPlatform:
         def work(store: Sandbox) -> int:
             if store.phone(chat) is None and store.group(chat) is None:
                 raise Failure("there is no such phone", permanent=True, unreachable=True)
-            return store.put(written, self._now())[0].id
+            shown, _ = store.put(written, self._now())
+            # What a crash made be sent again is drawn from what is true by now.
+            store.edit(chat, shown.id, message.text, written.buttons)
+            return shown.id
 
         return str(await self._write(work))
 
