@@ -1,5 +1,6 @@
 """The sandbox's page in a real browser: what people do with it, and what they see."""
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -158,6 +159,9 @@ async def test_quick_words_danger_place_and_voice(here: Plant, browser: Browser)
         await wang.get_by_role("button", name="结束录音并发送").click()
         await expect(wang.locator(".mine audio")).to_have_count(1)
         await expect(wang.locator(".waiting")).to_have_count(0)
+        async with asyncio.timeout(30):
+            while len(here.bot.seen) < 4:  # noqa: ASYNC110 - the page shows it before the bot has it
+                await asyncio.sleep(0.01)
         assert [said.text for said in here.bot.seen.values()] == ["待办", "危险", "", ""]
         *_, place, voice = here.bot.seen.values()
         assert place.location == (31.5, 117.2272)

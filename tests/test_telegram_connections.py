@@ -58,7 +58,7 @@ async def playing(play: Callable[[Server], Play]) -> AsyncIterator[tuple[Server,
     try:
         yield server, lines
     finally:
-        lines.close()
+        await lines.close()
         listening.close()
         await listening.wait_closed()
 

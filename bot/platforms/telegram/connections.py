@@ -40,12 +40,13 @@ class Connections:
             self._idle.setdefault(address, []).append(connection)
         return answer
 
-    def close(self) -> None:
-        """Hangs up."""
+    async def close(self) -> None:
+        """Hangs up, once no call is under way."""
         for kept in self._idle.values():
             for connection in kept:
                 connection.close()
         self._idle.clear()
+        await asyncio.sleep(0)  # the loop lets go of a socket in its next turn
 
     def _kept(self, address: tuple[str, int, bool]) -> _Connection | None:
         kept = self._idle.get(address)

@@ -74,7 +74,7 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Closes the connections."""
-        self._connections.close()
+        await self._connections.close()
         session, self._session = self._session, None
         if session is not None:
             await session.close()
