@@ -26,6 +26,7 @@ class Connections:
     def __init__(self, agent: str) -> None:
         self._agent = agent
         self._idle: dict[tuple[str, int, bool], list[_Connection]] = {}
+        self._all: set[_Connection] = set()
 
     async def post(self, url: str, body: bytes, *, connect: float, read: float) -> Answer:
         """Status and body of the answer to JSON; times in seconds. Raises TimeoutError, or OSError if it broke."""
@@ -41,12 +42,13 @@ class Connections:
         return answer
 
     async def close(self) -> None:
-        """Hangs up, once no call is under way."""
-        for kept in self._idle.values():
-            for connection in kept:
-                connection.close()
+        """Hangs up; what is under way ends with an error. Returns once all sockets are closed."""
         self._idle.clear()
-        await asyncio.sleep(0)  # the loop lets go of a socket in its next turn
+        gone = [connection.gone for connection in self._all]
+        for connection in self._all:
+            connection.close()
+        if gone:
+            await asyncio.wait(gone, timeout=1)
 
     def _kept(self, address: tuple[str, int, bool]) -> _Connection | None:
         kept = self._idle.get(address)
@@ -63,6 +65,8 @@ class Connections:
             _, connection = await asyncio.get_running_loop().create_connection(
                 _Connection, host, port, ssl=_trust() if secure else None, happy_eyeballs_delay=0.25
             )
+        self._all.add(connection)
+        connection.gone.add_done_callback(lambda _: self._all.discard(connection))
         return connection
 
 
@@ -96,6 +100,7 @@ class _Connection(asyncio.Protocol):
         self._body = bytearray()
         self._since = 0.0
         self.usable = False  # whether it may take another call
+        self.gone: asyncio.Future[None] = self._loop.create_future()  # done once the socket is closed
 
     @property
     def idle(self) -> float:
@@ -147,6 +152,8 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The other side hung up."""
         self._fail(ConnectionResetError("the connection was closed"))
+        if not self.gone.done():
+            self.gone.set_result(None)
 
     def on_body(self, data: bytes) -> None:
         """The parser: part of the body."""
