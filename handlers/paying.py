@@ -75,13 +75,13 @@ def waiting(desk: Desk, person: Person) -> list[int]:
     return [b.id for b in batches.in_state(desk.store, "due")] if person.has(Role.FINANCE) else []
 
 
-def _batch(turn: Turn, batch_id: int) -> Batch:
-    """A batch that is due, for somebody in finance. Raises Refused."""
+def batch_of(turn: Turn, batch_id: int, state: str = "due", otherwise: str = "refused.payout_done") -> Batch:
+    """A batch in that state, for somebody in finance. Raises Refused: `otherwise` if it is in another."""
     if not turn.me.has(Role.FINANCE):
         raise Refused("refused.not_finance")
     batch = batches.get(turn.store, batch_id)
-    if batch is None or batch.state != "due":
-        raise Refused("refused.payout_done")
+    if batch is None or batch.state != state:
+        raise Refused(otherwise)
     return batch
 
 
@@ -155,12 +155,12 @@ def _view(d: Drawing, batch: Batch, rows: list[Payout], text: str, *, sure: bool
 
 def ask_sure(turn: Turn, tap: Tap) -> None:
     """标记已发放: asks once more, for it cannot be taken back."""
-    _step(turn, _batch(turn, tap.id), "sure")
+    _step(turn, batch_of(turn, tap.id), "sure")
 
 
 def back(turn: Turn, tap: Tap) -> None:
     """返回: nothing was marked."""
-    _step(turn, _batch(turn, tap.id), "")
+    _step(turn, batch_of(turn, tap.id), "")
 
 
 def _step(turn: Turn, batch: Batch, step: str) -> None:
@@ -174,7 +174,7 @@ def _step(turn: Turn, batch: Batch, step: str) -> None:
 
 def paid(turn: Turn, tap: Tap) -> None:
     """确定: the batch is paid, but for the rows that failed."""
-    batch = _batch(turn, tap.id)
+    batch = batch_of(turn, tap.id)
     people, fen = settle(turn.desk, batch, turn.me.id)
     turn.settle()
     turn.desk.refresh(("todo",), turn.me.id)
@@ -208,7 +208,7 @@ def settle(desk: Desk, batch: Batch, by: int | None) -> tuple[int, int]:
 
 def ask_failed(turn: Turn, tap: Tap) -> None:
     """有人没发成: asks who, and why."""
-    batch = _batch(turn, tap.id)
+    batch = batch_of(turn, tap.id)
     turn.ask("payout_failed", batch=batch.id)
     turn.reply("payout.ask_failed")
 
@@ -218,7 +218,7 @@ def failed(turn: Turn, question: Question) -> bool:
     text = said(turn, question)
     if not text:
         return False
-    batch = _batch(turn, question.args["batch"])
+    batch = batch_of(turn, question.args["batch"])
     row, words = meant(turn, batch, text, "due")
     if row is None:
         turn.reply("payout.failed_unclear")
@@ -241,7 +241,7 @@ def meant(turn: Turn, batch: Batch, text: str, state: str) -> tuple[Payout | Non
 
 def none_failed(turn: Turn, tap: Tap) -> None:
     """全都能发: what was marked as failed is due again."""
-    batch = _batch(turn, tap.id)
+    batch = batch_of(turn, tap.id)
     if payouts.unmark_failed(turn.store, batch.id):
         audit.write(turn.store, turn.desk.now, "payout.due_again", batch.id, turn.me.id)
     turn.desk.refresh(("payout",), batch.id)

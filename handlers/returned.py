@@ -9,7 +9,7 @@ from handlers.formats import yuan
 from handlers.judging import open_fresh
 from handlers.money_answers import said
 from handlers.months import month_text
-from handlers.paying import meant
+from handlers.paying import batch_of, meant
 from handlers.proposals import tell_person
 from handlers.turn import Tap, Turn, say
 from handlers.views import Draw, Drawing, View, view
@@ -24,13 +24,7 @@ from woodpecker.words import Role
 
 
 def _batch(turn: Turn, batch_id: int) -> Batch:
-    """A batch that is paid, for somebody in finance. Raises Refused."""
-    if not turn.me.has(Role.FINANCE):
-        raise Refused("refused.not_finance")
-    batch = batches.get(turn.store, batch_id)
-    if batch is None or batch.state != "paid":
-        raise Refused("refused.not_paid_yet")
-    return batch
+    return batch_of(turn, batch_id, "paid", "refused.not_paid_yet")
 
 
 def ask(turn: Turn, tap: Tap) -> None:
