@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import compileall
 import sys
 import tempfile
 import time
@@ -140,6 +141,8 @@ def main() -> int:
     parser.add_argument("--reports", type=int, default=1_000_000, help="how large a database grows; 0: leave it out")
     parser.add_argument("--only", default="abc", help="which programs, as ac")
     options = parser.parse_args()
+    for package in ("woodpecker", "storage", "handlers", "bot", "bench"):
+        compileall.compile_dir(package, quiet=1)  # as pip did with all else, even where Python may not write them
     build = Path("build").resolve()  # not /tmp, which may be memory: fsync must mean something
     build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=build) as folder:

@@ -5,6 +5,7 @@ Rows only, no history and no photos: what lists, boards, searches and sums are m
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from array import array
@@ -15,10 +16,11 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bench.earned import Earned
 from storage.reports import grams
+from woodpecker import clocks
 from woodpecker.digest import GENESIS, body_digest, chain
 from woodpecker.ledger import Entry
-from woodpecker.programme import DEFAULT_RATES
 from woodpecker.reports import Report
 from woodpecker.words import EntryKind
 
@@ -39,6 +41,10 @@ FAULTS = (
 _REPORT = ("enterprise", *(f.name for f in fields(Report)))
 # What a report has that nobody says more of: no, nothing, none.
 _PLAIN = {f.name: int(f.default) for f in fields(Report) if isinstance(f.default, int)}
+
+
+CACHE = -1_500_000  # kB while it is filled
+JOINT = 0.4  # of the reports were found by two
 
 
 @dataclass
@@ -66,6 +72,8 @@ def fill(
 ) -> Plant:
     """Fills an enterprise that has no people yet, in one transaction; `until` is the newest report's time in ms."""
     made = _Maker(connection, enterprise, random.Random(seed), zone, until, years * 365 * DAY)
+    kept = connection.execute("PRAGMA cache_size").fetchone()[0]
+    connection.execute(f"PRAGMA cache_size = {CACHE}")
     connection.execute("PRAGMA defer_foreign_keys = ON")
     connection.execute("BEGIN IMMEDIATE")
     made.roster(people)
@@ -76,6 +84,7 @@ def fill(
     made.money()
     connection.execute("COMMIT")
     connection.execute("ANALYZE")
+    connection.execute(f"PRAGMA cache_size = {kept}")
     first = made.people.start
     return Plant(enterprise, made.people, first, first + OFFICERS, first + OFFICERS + 5, reports)
 
@@ -92,11 +101,12 @@ class _Maker:
     ) -> None:
         self.connection, self.enterprise, self.chance = connection, enterprise, chance
         self.zone, self.until, self.span = zone, until, span
+        self.unpaid_from = clocks.start_of_month(zone, self._month(until))
         self.people = range(0)
         self.places: list[tuple[int, str, int, int]] = []
         self.grams: dict[str, array[int]] = {}
         self.known: dict[str, frozenset[str]] = {}
-        self.earned: list[tuple[int, int, int, str, str | None, int, bool]] = []
+        self.earned: list[Earned] = []
         self.months: dict[int, int] = {}
 
     def many(self, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
@@ -158,9 +168,11 @@ class _Maker:
         level = chance.choices("CBA", (60, 30, 10))[0] if admitted and kind == "hazard" else None
         naming = "hidden" if chance.random() < 0.05 else "shown"
         officer = self.people[report % OFFICERS]
+        joint = self._joint(reporter)
         self._note(report, f"{text} {place_text}")
         if admitted:
-            self.earned.append((report, reporter, at + DAY, kind, level, officer, self.until - at < 2 * DAY))
+            finders = (reporter, *joint)
+            self.earned.append(Earned(report, finders, at + DAY, kind, level, officer, self.until - at < 2 * DAY))
         values: dict[str, Any] = {
             **_PLAIN,
             "enterprise": self.enterprise,
@@ -181,7 +193,7 @@ class _Maker:
             "submitted_at": at,
             "month": month,
             "level": level,
-            "joint": "[]",
+            "joint": json.dumps(joint),
             "owner": owner if admitted else None,
             "level_setter": officer if admitted else None,
             "rejecter": officer if status == "rejected" else None,
@@ -192,6 +204,11 @@ class _Maker:
             "closed_at": at + 3 * DAY if status == "closed" else None,
         }
         return tuple(values.get(c) for c in _REPORT)
+
+    def _joint(self, reporter: int) -> list[int]:
+        """Who found it too: somebody of the same crew, more often than not nobody."""
+        other = reporter + DEPARTMENTS
+        return [other] if other in self.people and self.chance.random() < JOINT else []
 
     def _status(self, age: int) -> str:
         if age < DAY:
@@ -216,42 +233,40 @@ class _Maker:
         award, approver = self.first_id("award"), self.people[OFFICERS]
         columns = ("id", "enterprise", "report", "status", "version", "kind", "level", "proposed", "fen", "rule",
                    "card_version", "level_setter", "first_approver", "created_at", "approved_at", "month")  # fmt: skip
-        paying = [e for e in self.earned if e[1] not in self.people[:OFFICERS]]
+        paying = [e for e in self.earned if e.finders[0] not in self.people[:OFFICERS]]
         self.many("award", columns, (self._award(award + i, e, approver) for i, e in enumerate(paying)))
-        shares = ((award + i, e[1], _rate(e[3], e[4])) for i, e in enumerate(paying))
-        self.many("award_share", ("award", "person", "fen"), shares)
+        shared = ((award + i, *part) for i, e in enumerate(paying) for part in e.shares)
+        self.many("award_share", ("award", "person", "fen"), shared)
         self._ledger(self._entries(award, paying, approver))
 
-    def _award(self, award: int, e: tuple[int, int, int, str, str | None, int, bool], approver: int) -> tuple[Any, ...]:
-        report, _, at, kind, level, officer, fresh = e
-        fen, status = _rate(kind, level), "proposed" if fresh else "approved"
-        decided = (None, None, None) if fresh else (approver, at, self._month(at))
-        return (award, self.enterprise, report, status, 1, kind, level, fen, fen, f"rate.{level or kind}", "1", officer,
-                decided[0], at, *decided[1:])  # fmt: skip
+    def _award(self, award: int, e: Earned, approver: int) -> tuple[Any, ...]:
+        decided = (None, None, None) if e.fresh else (approver, e.at, self._month(e.at))
+        status = "proposed" if e.fresh else "paid" if e.at < self.unpaid_from else "approved"
+        return (award, self.enterprise, e.report, status, 1, e.kind, e.level, e.fen, e.fen, e.rule, "1", e.officer,
+                decided[0], e.at, *decided[1:])  # fmt: skip
 
     def _month(self, at: int) -> int:
         local = datetime.fromtimestamp(at / 1000, UTC).astimezone(self.zone)
         return local.year * 100 + local.month
 
-    def _entries(self, award: int, paying: list[Any], approver: int) -> Iterator[tuple[Entry, str]]:
+    def _entries(self, award: int, paying: list[Earned], approver: int) -> Iterator[tuple[Entry, str]]:
         """Awards as they were approved, and on the first of each month what was earned in the month before."""
         month, owed = 0, dict[int, int]()
-        for i, (report, person, at, kind, level, _, fresh) in enumerate(paying):
-            if fresh:
+        for i, e in enumerate(paying, award):
+            if e.fresh:
                 continue
-            now = self._month(at)
+            now = self._month(e.at)
             if now != month:
                 for who, fen in owed.items():
-                    yield Entry(f"payment:{month}:{who}", who, EntryKind.PAYMENT, -fen, now, at), ""
+                    yield Entry(f"payment:{month}:{who}", who, EntryKind.PAYMENT, -fen, now, e.at), ""
                 month, owed = now, {}
-            fen = _rate(kind, level)
-            owed[person] = owed.get(person, 0) + fen
-            rule = f"rate.{level or kind}"
-            key = f"award:{award + i}:{person}"
-            yield (
-                Entry(key, person, EntryKind.AWARD, fen, now, at, award + i, report, rule, "1", (approver,)),
-                kind,
-            )
+            for person, fen in e.shares:
+                owed[person] = owed.get(person, 0) + fen
+                yield (
+                    Entry(f"award:{i}:{person}", person, EntryKind.AWARD, fen, now, e.at, i, e.report, e.rule, "1",
+                          (approver,)),
+                    e.kind,
+                )  # fmt: skip
 
     def _ledger(self, entries: Iterator[tuple[Entry, str]]) -> None:
         columns = ("key", "enterprise", "seq", "kind", "person", "fen", "month", "at", "award", "report", "report_kind",
@@ -269,7 +284,3 @@ class _Maker:
         self.connection.execute(
             "UPDATE enterprise SET ledger_seq = ?, ledger_digest = ? WHERE id = ?", (seq, digest, self.enterprise)
         )
-
-
-def _rate(kind: str, level: str | None) -> int:
-    return DEFAULT_RATES[level or kind]
