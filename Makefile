@@ -59,6 +59,7 @@ lock: .venv/.dev ## pin the packages anew (newest that fit: make lock ARGS=--upg
 	@echo "Installing the locked packages into .venv ..."
 	@$(LOCKED) -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@$(PY) -m compileall -q woodpecker storage handlers bot # as pip does with the rest: the first start is quick
 	@pwd -P > .venv/.place
 	@touch .venv/.run
 

@@ -1,4 +1,4 @@
-"""The two listeners: webhooks, links and health on one, the sandbox's phones on another."""
+"""The listener for webhooks, links and health; the sandbox's phones have one of their own (bot/phones.py)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.phones import site_of
-from bot.platforms.sandbox.platform import SandboxPlatform
-from bot.platforms.sandbox.server import serve
-from bot.settings import EnterpriseSettings, split_address
+from bot.settings import split_address
 
 if TYPE_CHECKING:
-    from bot.operations import Operations
     from bot.program import Program
 
 log = logging.getLogger(__name__)
@@ -38,30 +34,3 @@ async def serve_web(program: Program, stack: AsyncExitStack) -> None:
 
 async def _healthz(request: web.Request) -> web.Response:
     return web.json_response({"alive": True})
-
-
-async def serve_phones(program: Program, operations: Operations, stack: AsyncExitStack) -> None:
-    """Serves the sandboxes' pages, those with the same address on one listener."""
-    by_address: dict[str, list[SandboxPlatform]] = {}
-    for platform in program.platforms.values():
-        if isinstance(platform, SandboxPlatform):
-            plant = program.plants.get(platform.enterprise)
-            of = program.settings.of(plant.code) if plant else None
-            if of is not None:
-                by_address.setdefault(of.sandbox.listen, []).append(platform)
-    for address, platforms in by_address.items():
-        sites = [await site_of(program, operations, platform) for platform in platforms]
-        host, port = split_address(address)
-        remote = all(_of(program, p).sandbox.allow_remote for p in platforms)
-        server = await serve(sites, host, port, allow_remote=remote)
-        stack.push_async_callback(server.stop)
-        program.pages.append(server.url)
-        log.info("open %s in a browser: the phones are there (Ctrl+C stops)", server.url)
-
-
-def _of(program: Program, platform: SandboxPlatform) -> EnterpriseSettings:
-    plant = program.plants.get(platform.enterprise)
-    assert plant is not None
-    found = program.settings.of(plant.code)
-    assert found is not None
-    return found

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.operations import execute
 from bot.commands.outcome import OperationFailed, Outcome
 from bot.commands.told import tell
 from storage import backup, enterprises, sending, traces
@@ -39,6 +38,8 @@ class Operations:
         return outcome
 
     def _in(self, tx: Tx, name: str, params: dict[str, Any]) -> Outcome:
+        from bot.commands.operations import execute  # with all commands: nobody needs them at the start
+
         plants = self._program.plants
         now = plants.clock()
         links = {p.code: list(p.links.values()) for p in plants}

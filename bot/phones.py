@@ -1,11 +1,15 @@
-"""What the sandbox's page may ask of its plant: the clock, the roster, a phone for somebody."""
+"""The sandbox's phones: the listener that serves them, and what a page may ask of its plant."""
 
 from __future__ import annotations
 
+import logging
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from bot.platforms.sandbox.platform import SandboxPlatform
+from bot.platforms.sandbox.server import serve
 from bot.platforms.sandbox.site import Person, Site
+from bot.settings import EnterpriseSettings, split_address
 from handlers.texts import DEFAULT, text
 from storage import accounts, departments, invitations, people
 from storage.database import Tx
@@ -17,9 +21,38 @@ if TYPE_CHECKING:
     from bot.operations import Operations
     from bot.program import Program
 
+log = logging.getLogger(__name__)
+
 # The first phones of the sample plant: worker, officer, owner, approver.
 FIRST = ("W01", "S01", "Z01", "A01")
 MOST = 200  # people the page lists
+
+
+async def serve_phones(program: Program, operations: Operations, stack: AsyncExitStack) -> None:
+    """Serves the sandboxes' pages, those with the same address on one listener."""
+    by_address: dict[str, list[SandboxPlatform]] = {}
+    for platform in program.platforms.values():
+        if isinstance(platform, SandboxPlatform):
+            plant = program.plants.get(platform.enterprise)
+            of = program.settings.of(plant.code) if plant else None
+            if of is not None:
+                by_address.setdefault(of.sandbox.listen, []).append(platform)
+    for address, platforms in by_address.items():
+        sites = [await site_of(program, operations, platform) for platform in platforms]
+        host, port = split_address(address)
+        remote = all(_of(program, p).sandbox.allow_remote for p in platforms)
+        server = await serve(sites, host, port, allow_remote=remote)
+        stack.push_async_callback(server.stop)
+        program.pages.append(server.url)
+        log.info("open %s in a browser: the phones are there (Ctrl+C stops)", server.url)
+
+
+def _of(program: Program, platform: SandboxPlatform) -> EnterpriseSettings:
+    plant = program.plants.get(platform.enterprise)
+    assert plant is not None
+    found = program.settings.of(plant.code)
+    assert found is not None
+    return found
 
 
 async def site_of(program: Program, operations: Operations, platform: SandboxPlatform) -> Site:

@@ -21,7 +21,7 @@ from bot.full_disk import FullDisk
 from bot.intake import Intake
 from bot.introduce import introduce
 from bot.links import Links
-from bot.listeners import serve_phones, serve_web
+from bot.listeners import serve_web
 from bot.made import makers
 from bot.media import Cabinet
 from bot.operations import Operations
@@ -175,7 +175,10 @@ class Program:
         await control.start()
         stack.push_async_callback(control.stop)
         await serve_web(self, stack)
-        await serve_phones(self, operations, stack)
+        if any(of.sandbox_enabled for of in self.settings.enterprise):
+            from bot.phones import serve_phones
+
+            await serve_phones(self, operations, stack)
         for platform in self.platforms.values():
             self._spawn(f"{platform.name} receiving", platform.receive(self.intake.accept))
             self._spawn(f"{platform.name} introducing", introduce(platform, self.plants))

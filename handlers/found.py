@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from handlers.texts import words
@@ -12,13 +13,22 @@ from woodpecker.errors import Refused
 
 MORNING = time(8, 0)
 LONGEST = 20  # characters; a longer sentence says something else
-_DAYS = {word: int(days) for word, days in words("day").items()}  # how long ago, in every language
-_WORDS = "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True))
-_TYPED = re.compile(
-    rf"(?:(?P<word>{_WORDS})|(?:(?P<year>\d{{4}})[-/.年])?(?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?)?"
-    r"\s*(?:(?P<half>上午|早上|今早|下午|晚上)?\s*(?P<hour>\d{1,2})\s*(?:[:：点时]\s*(?P<minute>\d{1,2}|半)?)?\s*分?)?",
-    re.I,
-)
+
+
+@cache
+def _days() -> dict[str, int]:
+    """How long ago, by word, in every language."""
+    return {word: int(days) for word, days in words("day").items()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    known = "|".join(sorted(map(re.escape, _days()), key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?P<word>{known})|(?:(?P<year>\d{{4}})[-/.年])?(?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?)?"
+        r"\s*(?:(?P<half>上午|早上|今早|下午|晚上)?\s*(?P<hour>\d{1,2})\s*(?:[:：点时]\s*(?P<minute>\d{1,2}|半)?)?\s*分?)?",
+        re.I,
+    )
 
 
 def chosen(choice: str, now: int, zone: ZoneInfo) -> int:
@@ -34,7 +44,7 @@ def chosen(choice: str, now: int, zone: ZoneInfo) -> int:
 
 def typed(text: str, now: int, zone: ZoneInfo) -> int:
     """The instant of `昨天 14:30`, `11-01 08:00`, `14:30`, `昨天下午3点半`. Raises Refused if unclear or ahead."""
-    match = _TYPED.fullmatch(text.strip())
+    match = _pattern().fullmatch(text.strip())
     if match is None or not match[0].strip():
         raise Refused("refused.time_unclear")
     try:
@@ -59,7 +69,7 @@ def _instant(match: re.Match[str], now: int, zone: ZoneInfo) -> int:
 
 def _day(match: re.Match[str], today: date) -> date:
     if match["word"]:
-        return today - timedelta(days=_DAYS[match["word"].lower()])
+        return today - timedelta(days=_days()[match["word"].lower()])
     if match["month"] is None:
         return today
     day = date(int(match["year"] or today.year), int(match["month"]), int(match["day"]))
