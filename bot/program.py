@@ -117,7 +117,7 @@ class Program:
                 plant = Plant(found.id, found.code, found.name, found.language, zone, of.rules, secret)
                 plant = replace(plant, directory=DIRECTORY, userid_is_number=of.wecom_userid_is_number)
                 if of.real_platforms:
-                    plant = replace(plant, for_trial=frozenset({"sandbox"}))
+                    plant = replace(plant, for_trial=frozenset({"sandbox"}), groups=of.groups)
                 if "wecom" in of.real_platforms:
                     plant = replace(plant, reaches="wecom")
                 if of.form is not None:

@@ -151,6 +151,11 @@ class EnterpriseSettings(Section):
         return tuple(name for name in REAL if getattr(self, name) is not None)
 
     @property
+    def groups(self) -> bool:
+        """Whether one of its real platforms can be in a group; the WeCom application cannot."""
+        return set(self.real_platforms) != {"wecom"}
+
+    @property
     def sections(self) -> list[SecretSection]:
         """The sections of its real platforms."""
         return [getattr(self, name) for name in self.real_platforms]

@@ -45,7 +45,9 @@ def _announce(desk: Desk, batch: Batch) -> None:
     """The notice goes to the groups for it; leaders and finance hear that it is there."""
     desk.open_group_cards("notice", "notice", batch.id)
     size = batches.extent(desk.store, batch.id)
-    key = "batch.closed" if groups.with_purpose(desk.store, "notice") else "batch.closed_no_group"
+    key = "batch.closed_no_group" if desk.plant.groups else "batch.closed_groupless"
+    if groups.with_purpose(desk.store, "notice"):
+        key = "batch.closed"
     until = day_text(batch.window_end, desk.plant.zone)
     for person in people.with_role(desk.store, Role.LEADER, Role.FINANCE):
         month = month_text(desk, person.language, batch.month)

@@ -74,7 +74,7 @@ def _write(desk: Desk, incoming: Incoming, action: str, known: bool) -> None:
 
 def only_in_groups(turn: Turn, payload: str) -> None:
     """`/here` was said in private."""
-    turn.reply("group.only_in_groups")
+    turn.reply("group.only_in_groups" if turn.desk.plant.groups else "group.groupless")
 
 
 def set_purpose(turn: Turn, tap: Tap) -> None:

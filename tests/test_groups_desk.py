@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from handlers import texts
 from handlers.message import Event
 from storage import audit, cards, groups
+from tests.plant_months import Months
 from tests.world import World
 from woodpecker.words import Status
 
@@ -160,3 +163,24 @@ def test_a_forged_purpose_is_refused(world):
         world.tap_data("陈丽", data, ref, chat=GROUP)
     world.tap_data("陈丽", "grp:0::verify", "")
     assert purpose(world) is None
+
+
+def test_where_no_platform_can_be_in_a_group_nobody_is_told_to_make_one(world):
+    world.plant = replace(world.plant, groups=False)
+    world.say("陈丽", "帮助")
+    assert "失联名单" in world.phones["陈丽"].last
+    assert "/here" not in world.phones["陈丽"].last
+    world.say("陈丽", "/here")
+    assert world.phones["陈丽"].last == texts.text("zh", "group.groupless")
+
+
+def test_nor_when_a_month_is_closed(tmp_path):
+    plant = Months(tmp_path)
+    plant.world.plant = replace(plant.world.plant, groups=False)
+    plant.approved("王磊")
+    plant.at(2026, 12, 1)
+    plant.wake()
+    plant.world.drain()
+    told = [seen.message.text for seen in plant.world.phones["刘洋"].shown]
+    assert [each for each in told if "公示" in each and "企业微信应用进不了群" in each]
+    plant.world.close()

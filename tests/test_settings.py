@@ -233,6 +233,7 @@ def test_a_wecom_application_needs_its_three_secrets() -> None:
     assert (app.secret, app.token, app.aes_key, app.path) == ("hush-hush", "QDG6eK", AES_KEY, "/wecom/demo")
     assert not any(secret in repr(app) for secret in found.secrets())
     assert not found.enterprise[0].sandbox_enabled
+    assert not found.enterprise[0].groups
 
 
 def test_what_cannot_be_wecoms_is_named() -> None:

@@ -45,7 +45,7 @@ OF: dict[str, str] = {
     ),
     "ban": "free_again contact or",
     "limit": "flood",
-    "group": "only_admin only_in_groups write_me",
+    "group": "only_admin only_in_groups groupless write_me",
     "due": "title title_of title_on_leave tomorrow today overdue more draft_report draft_fix draft_answer draft_reopen",
     "refused": (
         "named_banned claim_taken claim_no_part claim_judged claim_cap not_joined unknown_button no_report moved_on "
