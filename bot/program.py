@@ -32,12 +32,13 @@ from bot.platforms.base import Platform
 from bot.platforms.table import PLATFORMS, Setting
 from bot.ready import make_ready
 from bot.sender import Sender
-from bot.settings import DIRECTORY, Settings
+from bot.settings import BUTTONS_ONLY, DIRECTORY, Settings
 from bot.shelf import Shelf
 from bot.throw_away import throw_away
 from bot.trouble import tell_admins
 from bot.wake import Wake
 from handlers.desk import Plant
+from handlers.routes import command_menus
 from storage import enterprises, lock, sending
 from storage.database import Database, Tx, wal_reset_bug
 from storage.key import read_key
@@ -114,8 +115,10 @@ class Program:
             of = self.settings.of(found.code)
             if of is not None:
                 zone = ZoneInfo(found.timezone)
-                plant = Plant(found.id, found.code, found.name, found.language, zone, of.rules, secret)
-                plant = replace(plant, directory=DIRECTORY, userid_is_number=of.wecom_userid_is_number)
+                plant = Plant(
+                    found.id, found.code, found.name, found.language, zone, of.rules, secret,
+                    directory=DIRECTORY, userid_is_number=of.wecom_userid_is_number, buttons_only=BUTTONS_ONLY,
+                )  # fmt: skip
                 if of.real_platforms:
                     plant = replace(plant, for_trial=frozenset({"sandbox"}), groups=of.groups)
                 if "wecom" in of.real_platforms:
@@ -181,11 +184,17 @@ class Program:
             await serve_phones(self, operations, stack)
         for platform in self.platforms.values():
             self._spawn(f"{platform.name} receiving", platform.receive(self.intake.accept))
-            self._spawn(f"{platform.name} introducing", introduce(platform, self.plants))
+        self._spawn("introducing", self._introduce())
         self._spawn("reserve", _reserve(ballast))
         await self.intake.resume()
         self.wake.start()
         self.exchange.wake()
+
+    async def _introduce(self) -> None:
+        """Makes every platform known; all texts are read for it, and meanwhile messages are taken already."""
+        for language in {plant.language for plant in self.plants}:
+            await asyncio.to_thread(command_menus, language)
+        await asyncio.gather(*(introduce(platform, self.plants) for platform in self.platforms.values()))
 
     def _spawn(self, name: str, work: Coroutine[object, object, None]) -> None:
         self.tasks.append(asyncio.create_task(work, name=name))

@@ -25,6 +25,7 @@ from woodpecker.programme import Programme
 REAL = ("telegram", "wecom", "wecom_bot")
 # On these an account's id is the roster's `wecom_userid`.
 DIRECTORY = frozenset({"wecom", "wecom_bot"})
+BUTTONS_ONLY = frozenset({"telegram", "sandbox"})  # no drop-downs there
 
 
 def _zone(value: Any) -> Any:

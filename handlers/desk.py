@@ -38,6 +38,7 @@ class Plant:
     stopped: frozenset[str] = frozenset()  # platforms that have given up: told elsewhere, where there is an elsewhere
     directory: frozenset[str] = frozenset()  # platforms that vouch for the roster's userid of whoever writes
     userid_is_number: bool = False  # the userid is the employee number
+    buttons_only: frozenset[str] = frozenset()  # platforms without drop-downs
     groups: bool = True  # whether one of its platforms can be in a group
     reaches: str = ""  # the one of them that reaches people who never wrote to it, "" if none does
 

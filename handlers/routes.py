@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
 
 from handlers import (
     claiming,
@@ -38,8 +40,7 @@ TOAST = 200  # characters of the ephemeral answer to a tap
 WITH_MEDIA = frozenset({"start", "report", "danger", "claim"})  # a caption like 好的 leaves its photo a photo
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(NamedTuple):
     """What a tap is answered with for a moment; "" is nothing."""
 
     toast: str = ""
@@ -247,6 +248,7 @@ _EVENTS: dict[Event, Callable[[Desk, Incoming], None]] = {
 }
 
 
+@cache
 def command_menus(first: str) -> dict[str, dict[str, list[tuple[str, str]]]]:
     """What platforms show as commands, by scope and language; `first` is for all other languages."""
     return {

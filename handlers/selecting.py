@@ -17,7 +17,7 @@ OPTIONS = 10
 def of_step(d: Drawing, report: Report) -> Select | None:
     """What can be chosen beside the buttons of the step where the card stands; only in a private chat."""
     step = d.card.args.get("step", "")
-    if d.reader is None:
+    if d.reader is None or not d.drops_down:
         return None
     if step == "" and report.kind is Kind.HAZARD:
         return _level(d, report)

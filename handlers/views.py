@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers.desk import Desk
 from handlers.message import Button, Message, Select
@@ -12,8 +12,7 @@ from storage.cards import Card
 from woodpecker.people import Person
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A message and whether the card may still change; a moot one is not sent if it was not yet."""
 
     message: Message
@@ -24,8 +23,7 @@ class View:
 Draw = Callable[["Drawing"], View]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """What a view is drawn from: the desk, the card and its reader (None in a group)."""
 
     desk: Desk
@@ -36,6 +34,11 @@ class Drawing:
     def language(self) -> str:
         """The reader's language."""
         return self.reader.language if self.reader else self.desk.plant.language
+
+    @property
+    def drops_down(self) -> bool:
+        """Whether the card's platform has drop-downs; to find what may be chosen costs as much as all the rest."""
+        return self.card.platform not in self.desk.plant.buttons_only
 
     def text(self, key: str, **args: object) -> str:
         """A sentence in the reader's language."""
