@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from handlers import award_amounts, proposals
 from handlers.cause_text import about, grade
 from handlers.desk import Desk
@@ -16,10 +18,11 @@ from storage.awards import Kept
 from woodpecker.award_decisions import needs_two
 from woodpecker.awards import Award
 from woodpecker.causes import Cause, always_split
+from woodpecker.people import Person
 from woodpecker.rewards import BudgetState, Share, budget_state, cost_of, paid_of, payout, points_of
 from woodpecker.words import AwardAction, AwardStatus
 
-AT_ONCE = 99  # awards one tap approves
+AT_ONCE = 50  # awards one tap approves; each card that is drawn looks for so many
 
 _VERBS = {
     AwardAction.LIFT_HOLD: "awlift",
@@ -60,7 +63,7 @@ def draw(d: Drawing) -> View:
         *(_limits(d, award, cause) if waits else _kept_back(d, awards.shares(d.desk.store, award.id))),
         *_said(d, kept),
     )
-    select = award_amounts.select(d, award, cause) if waits and buttons else None
+    select = award_amounts.select(d, award, cause) if waits and buttons and d.drops_down else None
     return view(text, buttons, live=waits or bool(buttons), moot=not (waits or opened), select=select)
 
 
@@ -146,11 +149,16 @@ def _buttons(d: Drawing, award: Award, cause: Cause) -> list[Button]:
         buttons.append(d.button(f"award.{action}", _VERBS[action], award.id, award.version))
         if action is AwardAction.CHANGE and award.report is not None and d.desk.plant.programme.extra_limit:
             buttons.append(d.button("award.extra", "awadd", award.id, award.version))
-    together = [a for a, r in proposals.waiting(d.desk, d.reader, candidates) if at_once(d.desk, a, r)]
-    if buttons and len(together) > 1:
-        label = d.text("award.approve_all", count=min(len(together), AT_ONCE))
-        buttons.append(Button(label, tap_data("awall", together[-1].id)))
-    return buttons
+    return [*buttons, *_together(d, d.reader, candidates)] if buttons else []
+
+
+def _together(d: Drawing, reader: Person, candidates: list[Person]) -> list[Button]:
+    """全部批准, as far as one tap goes, where there is more than one."""
+    fit = (a for a, r in proposals.waiting(d.desk, reader, candidates) if at_once(d.desk, a, r))
+    found = list(islice(fit, AT_ONCE))
+    if len(found) < 2:
+        return []
+    return [Button(d.text("award.approve_all", count=len(found)), tap_data("awall", found[-1].id))]
 
 
 def _back(d: Drawing, award: Award, cause: Cause) -> list[Button]:

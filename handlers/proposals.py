@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -276,12 +276,14 @@ def offer(desk: Desk, award: Award, cause: Cause) -> None:
     watch_staffing(desk, cause, "award", [p.id for p in asked])
 
 
-def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> list[tuple[Award, Cause]]:
-    """The awards that wait for this person's word, what a leader must let pass first, then the oldest.
+def waiting(desk: Desk, person: Person, candidates: list[Person] | None = None) -> Iterator[tuple[Award, Cause]]:
+    """The awards that wait for this person's word, what a leader must let pass first, then the oldest; one by one.
 
     `candidates` are the `deciders`, if known.
     """
     if not any(person.has(role) for role in DECIDERS):
-        return []
+        return
     everybody = deciders(desk) if candidates is None else candidates
-    return [(a, r) for a, r in awards.open(desk.store) if person.id in {p.id for p in eligible(a, r, everybody)}]
+    for award, cause in awards.open(desk.store):
+        if person.id in {p.id for p in eligible(award, cause, everybody)}:
+            yield award, cause

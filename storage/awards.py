@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from storage import causes
 from storage.database import Row
-from storage.reports import from_row
+from storage.reports import COLUMNS, from_row
 from storage.store import Store
 from woodpecker.awards import Award
 from woodpecker.causes import Cause
@@ -49,12 +49,14 @@ _COLUMNS = (
     "model",
     "version",
 )
+_KINDS: Mapping[str | None, Kind | None] = {None: None, **{kind.value: kind for kind in Kind}}
+_LEVELS: Mapping[str | None, Level | None] = {None: None, **{level.value: level for level in Level}}
+_STATUSES = {status.value: status for status in AwardStatus}
 _SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by, acted_by FROM award WHERE enterprise = $1"
 _OPEN = "status IN ('proposed', 'half_approved', 'held_budget')"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """An award with who decided what it is and who took its last step; None is the program or nobody yet."""
 
     award: Award
@@ -62,16 +64,17 @@ class Kept:
     acted_by: int | None
 
 
-def _award(row: Row, prefix: str = "") -> Award:
-    values = {c: row[prefix + c] for c in _COLUMNS}
-    values["kind"] = Kind(values["kind"]) if values["kind"] else None
-    values["level"] = Level(values["level"]) if values["level"] else None
-    values["status"] = AwardStatus(values["status"])
+def _award(row: Row, at: int = 0) -> Award:
+    """The award that a row has from the column `at` on: `id`, then _COLUMNS."""
+    values: dict[str, Any] = dict(zip(("id", *_COLUMNS), row[at:], strict=False))
+    values["kind"] = _KINDS[values["kind"]]
+    values["level"] = _LEVELS[values["level"]]
+    values["status"] = _STATUSES[values["status"]]
     values["outside_duty"] = bool(values["outside_duty"])
     values["appealed"] = bool(values["appealed"])
     for column in ("judges", "barred"):
-        values[column] = tuple(json.loads(values[column]))
-    return Award(id=row[f"{prefix}id"], **values)
+        values[column] = tuple(json.loads(values[column])) if values[column] != "[]" else ()
+    return Award(**values)
 
 
 def _value(award: Award, column: str) -> Any:
@@ -144,28 +147,28 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
     return changes == 1
 
 
-def open(store: Store, limit: int = 200) -> list[tuple[Award, Cause]]:
+def open(store: Store, limit: int = 200) -> Iterator[tuple[Award, Cause]]:
     """What waits for somebody's word, with what it is for: what a leader must let pass first, then the oldest."""
     order = f"a.{_OPEN} ORDER BY CASE WHEN a.status = 'held_budget' THEN 0 ELSE 1 END, a.id"
     return _with_causes(store, order, limit)
 
 
-def appealed(store: Store, limit: int = 200) -> list[tuple[Award, Cause]]:
+def appealed(store: Store, limit: int = 200) -> Iterator[tuple[Award, Cause]]:
     """Whose appeal waits for its decision, with what it is for, the oldest appeal first."""
     return _with_causes(store, "a.appealed_at IS NOT NULL ORDER BY a.appealed_at, a.id", limit)
 
 
-def _with_causes(store: Store, which: str, limit: int) -> list[tuple[Award, Cause]]:
-    """Reports come with the one statement; what else is awarded is rare."""
-    ours = ", ".join(f"a.{c} AS award_{c}" for c in ("id", *_COLUMNS))
+def _with_causes(store: Store, which: str, limit: int) -> Iterator[tuple[Award, Cause]]:
+    """Reports come with the one statement, what else is awarded is rare; who wants the first few pays for no more."""
+    both = ", ".join((*(f"r.{c}" for c in COLUMNS), *(f"a.{c}" for c in ("id", *_COLUMNS))))
     rows = store.all(
-        f"SELECT r.*, {ours} FROM award a LEFT JOIN report r ON r.id = a.report"
+        f"SELECT {both} FROM award a LEFT JOIN report r ON r.id = a.report"
         f" WHERE a.enterprise = $1 AND {which} LIMIT $2",
         limit,
     )
-    found = ((_award(r, "award_"), r) for r in rows)
-    both = ((award, causes.of(store, award) if row["id"] is None else from_row(row)) for award, row in found)
-    return [(award, cause) for award, cause in both if cause is not None]
+    found = ((_award(r, len(COLUMNS)), r) for r in rows)
+    pairs = ((award, causes.of(store, award) if row[0] is None else from_row(row)) for award, row in found)
+    return ((award, cause) for award, cause in pairs if cause is not None)
 
 
 def of_person(store: Store, person: int, limit: int = 20) -> list[Award]:
@@ -178,11 +181,11 @@ def of_person(store: Store, person: int, limit: int = 20) -> list[Award]:
         f"SELECT {mine} FROM award_share s JOIN award a ON a.id = s.award LEFT JOIN report r ON r.id = a.report"
         " WHERE a.enterprise = $1 AND s.person = $2"
         " AND a.status IN ('approved', 'batched', 'objected', 'paid', 'refused')"
-        " AND (r.id IS NULL OR r.reporter = $2 OR replace(replace(r.joint, '[', ', '), ']', ', ') LIKE $4)"
+        " AND (r.id IS NULL OR r.reporter = $2 OR EXISTS"
+        " (SELECT 1 FROM found_too t WHERE t.enterprise = $1 AND t.person = $2 AND t.report = r.id))"
         " ORDER BY s.award DESC LIMIT $3",
         person,
         limit,
-        f"%, {person}, %",
     )
     return [_award(r) for r in rows]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -40,8 +41,7 @@ class Tie:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(NamedTuple):
     """The first lines, how many share each rank, one's own place if there is one, and what it all comes to."""
 
     lines: tuple[Line, ...]
@@ -51,8 +51,7 @@ class Board:
     reports: int
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(NamedTuple):
     """How many of a department's people had a report admitted."""
 
     department: str
@@ -141,11 +140,10 @@ def items(store: Store, person: int, first: int, last: int) -> int:
     For this person's eyes only.
     """
     own: int = store.value(f"{_ADMITTED} AND reporter = $4", first, last, person)
-    # "[12, 15]" as ", 12, 15, "
     joint: int = store.value(
-        f"{_ADMITTED} AND joint <> '[]' AND replace(replace(joint, '[', ', '), ']', ', ') LIKE $4",
+        f"{_ADMITTED} AND id IN (SELECT report FROM found_too WHERE enterprise = $1 AND person = $4)",
         first,
         last,
-        f"%, {person}, %",
+        person,
     )
     return own + joint

@@ -6,10 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.database import Row
-from storage.reports import from_row
+from storage.reports import COLUMNS, from_row
 from storage.store import Store
 from woodpecker.reports import Report
 from woodpecker.words import Action
@@ -23,8 +23,7 @@ _WHOSE = {"hazards": "kind = 'hazard'", "others": "kind <> 'hazard'", "admitted"
           " status IN ('assigned', 'fixed', 'closed')"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step of a report's history: who (None is the clock), when (ms), and what it brought."""
 
     action: Action
@@ -33,8 +32,7 @@ class Step:
     detail: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """What one person gets of a report's award, in fen, and where it stands in the payment."""
 
     person: int | None
@@ -64,7 +62,8 @@ def count(store: Store, month: int, whose: str) -> int:
 def page(store: Store, month: int, whose: str, after: int, limit: int = PAGE) -> list[Line]:
     """The next lines of a month by the reports' ids, at most `limit`, which is at most PAGE."""
     rows = store.all(
-        f"SELECT * FROM report WHERE {_NOT_WITHDRAWN} AND {_WHOSE[whose]} AND id > $3 ORDER BY id LIMIT $4",
+        f"SELECT {', '.join(COLUMNS)} FROM report WHERE {_NOT_WITHDRAWN} AND {_WHOSE[whose]} AND id > $3"
+        " ORDER BY id LIMIT $4",
         month,
         after,
         limit,

@@ -141,7 +141,8 @@ def repeats(store: Store, month: int) -> tuple[Repeat, ...]:
 def own(store: Store, person: int, month: int) -> Own:
     """One person's month, secret reports too: for this person's eyes only. What is anonymous is not known."""
     mine = store.one(f"SELECT {_OWN_SUMS} {_OF_MONTH} AND reporter = $3", month, person)
-    joint = store.one(f"SELECT {_OWN_SUMS} {_OF_MONTH} AND joint <> '[]' AND {_JOINT}", month, f"%, {person}, %")
+    too = "id IN (SELECT report FROM found_too WHERE enterprise = $1 AND person = $3)"
+    joint = store.one(f"SELECT {_OWN_SUMS} {_OF_MONTH} AND {too}", month, person)
     earned = store.value(
         "SELECT coalesce(sum(fen), 0) FROM ledger WHERE enterprise = $1 AND person = $2 AND month = $3"
         " AND kind IN ('award', 'reversal')",
@@ -158,7 +159,6 @@ def own(store: Store, person: int, month: int) -> Own:
 _OWN_SUMS = ", ".join(
     f"sum(CASE WHEN {_SUMS[name]} THEN 1 ELSE 0 END) AS {name}" for name in ("reported", "admitted", "closed")
 )
-_JOINT = "replace(replace(joint, '[', ', '), ']', ', ') LIKE $3"  # "[12, 15]" as ", 12, 15, "
 
 
 def took_part(store: Store, month: int, after: int, limit: int) -> list[int]:

@@ -140,8 +140,7 @@ class _Condition:
         """That nothing this person has to do with the report bars the person."""
         me = self.add(actor.person)
         parts = [f"coalesce({column}, 0) <> {me}" for column in never]
-        # "[12, 15]" as ", 12, 15, "
-        parts.append(f"replace(replace(joint, '[', ', '), ']', ', ') NOT LIKE {self.add(f'%, {actor.person}, %')}")
+        parts.append(f"id NOT IN (SELECT report FROM found_too WHERE enterprise = $1 AND person = {me})")
         return " AND ".join(parts)
 
 

@@ -178,7 +178,7 @@ class Quarter(Checked):
 
     def money(self) -> None:
         """Whoever may decides about what waits; some awards are refused."""
-        waiting = self.transaction(lambda d: awards.open(d.store))
+        waiting = self.transaction(lambda d: list(awards.open(d.store)))
         for award, _ in waiting:
             word = AwardAction.LIFT_HOLD if award.status.value == "held_budget" else AwardAction.APPROVE
             if self.chance.random() < 0.05:

@@ -137,5 +137,5 @@ def test_ninety_activities_come_to_21600(tmp_path):
     assert (everything.awarded, everything.owed) == (21_600_00, 21_600_00)
     counted = world.transaction(lambda d: activities.count(d.store, 202601, 202712))
     assert (counted.activities, counted.people) == (90, 7)
-    assert world.transaction(lambda d: awards.open(d.store)) == []
+    assert world.transaction(lambda d: list(awards.open(d.store))) == []
     world.close()

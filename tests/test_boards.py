@@ -231,7 +231,7 @@ def test_deciding_about_an_award_reads_no_whole_table(big):
     desk = Desk(Store(tx, plant.id), plant, queries.NOW, queries.NOW)
     approver = people.get(desk.store, made.approver)
     assert approver is not None
-    award, _ = proposals.waiting(desk, approver)[0]
+    award, _ = next(proposals.waiting(desk, approver))
     decide(desk, approver, award.id, AwardAction.APPROVE, award.version)
     connection.execute("ROLLBACK")
     no_scans(tx)

@@ -219,7 +219,7 @@ def test_thirteen_model_workers_come_to_13000(tmp_path):
         until(world, f"{listed_on} 09:00")
         choose(world, *people[:n])
         until(world, f"{over} 09:00")
-        for award, cause in world.transaction(lambda d: awards.open(d.store)):
+        for award, cause in world.transaction(lambda d: list(awards.open(d.store))):
             if isinstance(cause, Model):
                 world.tap_data("赵敏", f"awyes:{award.id}:1")
                 world.tap_data("钱进", f"awyes:{award.id}:2")

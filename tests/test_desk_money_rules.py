@@ -201,7 +201,7 @@ def test_what_a_leader_must_let_pass_is_listed_before_everything_else(tmp_path):
         plant.admit(plant.report("张强"), Level.C)
         held = plant.admit(plant.report("王磊"))
         plant.decide(held, "赵敏", "批准")
-        found = plant.world.transaction(lambda d: awards.open(d.store, 1))
+        found = plant.world.transaction(lambda d: list(awards.open(d.store, 1)))
         assert [a.id for a, _ in found] == [held.id]
 
 

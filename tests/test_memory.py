@@ -153,7 +153,8 @@ def changed(store: Store, n: int) -> None:
         report = reports.add(store, hazard(n))
         after = report
     else:
-        after = replace(report, version=report.version + 1, text=f"护栏断{n}", status=Status.ASSIGNED, joint=(1, n))
+        joint = (1,) * (n % 2)
+        after = replace(report, version=report.version + 1, text=f"护栏断{n}", status=Status.ASSIGNED, joint=joint)
         assert reports.save(store, report, after)
     action = Action.SUBMIT if after.version == 1 else Action.ADMIT
     history.append(store, Decision(report, after, action, {"n": n, "level": Level.B, "ids": (1, n)}), 1, n)

@@ -138,4 +138,4 @@ def check_money(store: Store, world: World, expected: Counter[str], closed: Coun
     assert owed == dict(expected)
     board = {line.person: line.count for line in boards.board(store, 202611, 202611, world.ids["王磊"]).lines}
     assert board == {world.ids[name]: n for name, n in closed.items()}
-    assert awards.open(store) == []
+    assert list(awards.open(store)) == []
