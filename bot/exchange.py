@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from bot.plants import Plants
 from bot.sent import Mark, Sent, together
@@ -40,13 +40,16 @@ class Taker(Protocol):
         """Chats that get nothing more for now."""
         ...
 
+    def held(self) -> Mapping[Chat, int]:
+        """Those of them that wait for a time, and until when (real ms)."""
+        ...
+
     def take(self, ready: Sequence[Ready]) -> None:
         """Sends these, in order per chat."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Claimed:
+class _Claimed(NamedTuple):
     ready: list[Ready]
     more: bool
     next_due: int | None
@@ -67,6 +70,7 @@ class Exchange:
         self._timer_at = float("inf")
         self._noting: asyncio.TimerHandle | None = None
         self._passed: frozenset[Chat] = frozenset()
+        self._claimed: deque[_Claimed] = deque()  # and not handed on yet
         self._freed = False  # something may be drawn that could not, or should not, before
         self.taker: Taker | None = None
 
@@ -75,12 +79,13 @@ class Exchange:
         return await self._run(work, whole_look=False)
 
     async def _run(self, work: Callable[[Tx], T], *, whole_look: bool) -> T:
+        self._hand_on()
         marks: list[Mark] = []
         if whole_look or asyncio.get_running_loop().time() - self._marked >= GATHER:
             marks, self._marks = self._marks, []
         self._freed = False
         busy = self.taker.busy() if self.taker else None
-
+        held = self.taker.held() if self.taker else {}
         noted = False
 
         def whole(tx: Tx) -> tuple[T, _Claimed]:
@@ -89,7 +94,7 @@ class Exchange:
                 mark(tx)
             noted = True
             result = work(tx)
-            return result, self._claim(tx, busy, whole_look) if busy is not None else _Claimed([], False, None)
+            return result, self._claim(tx, busy, held, whole_look) if busy is not None else _Claimed([], False, None)
 
         try:
             result, claimed = await self.database.run(whole)
@@ -102,8 +107,14 @@ class Exchange:
                 raise
             await self._one_by_one(marks)
             return await self._run(work, whole_look=whole_look)
-        self._after(claimed)
+        # Whoever waits for the result goes first: the answer to a tap is written before anything is sent.
+        self._claimed.append(claimed)
+        asyncio.get_running_loop().call_soon(self._hand_on)
         return result
+
+    def _hand_on(self) -> None:
+        while self._claimed:
+            self._after(self._claimed.popleft())
 
     async def _one_by_one(self, marks: list[Mark]) -> None:
         """One note cannot be written: it must not hold up everything else for ever."""
@@ -163,7 +174,7 @@ class Exchange:
         if self._marks:
             await self._run(lambda tx: None, whole_look=True)
 
-    def _claim(self, tx: Tx, busy: frozenset[Chat], whole_look: bool) -> _Claimed:
+    def _claim(self, tx: Tx, busy: frozenset[Chat], held: Mapping[Chat, int], whole_look: bool) -> _Claimed:
         """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them.
 
         Whoever just said something gets all that is due. For others little is drawn meanwhile: the answer waits
@@ -184,10 +195,13 @@ class Exchange:
             more = len(rows) == BATCH
             after = rows[-1].id if rows else after
             merged: set[int] = set()
+            behind: dict[int, list[int]] = {}
             for row in rows:
                 chat = (row.enterprise, row.platform, row.chat)
                 if chat in busy or self.plants.get(row.enterprise) is None:
                     passed.add(chat)
+                    if chat in held:
+                        behind.setdefault(held[chat], []).append(row.id)
                 elif chat not in asking and others <= 0:
                     left = True
                 elif row.id not in merged:
@@ -198,6 +212,8 @@ class Exchange:
                     if row.push:
                         same = [r.id for r in rows if r.push and r.person == row.person]
                         merged.update(sending.ended(tx, same))
+            for until, those in behind.items():
+                sending.hold(tx, those, until)
         sending.lease(tx, [one.row for one in ready], now + LEASE)
         due = sending.next_due(tx, now) if whole_look or outbox.LATER in tx.told else None
         return _Claimed(ready, more, due, busy & passed, left)

@@ -64,6 +64,10 @@ class Sender:
         self._held = {chat: until for chat, until in self._held.items() if until > now}
         return frozenset(self._tasks.keys() | self._held.keys())
 
+    def held(self) -> Mapping[Chat, int]:
+        """Chats in which something failed, and until when (real ms) what stands behind it waits."""
+        return self._held
+
     def take(self, ready: Sequence[Ready]) -> None:
         """Sends these, in order per chat, different chats side by side."""
         now = self._exchange.plants.clock()

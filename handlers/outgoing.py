@@ -36,7 +36,7 @@ class Ready(NamedTuple):
 
 
 def draw(desk: Desk, row: Outgoing) -> Ready | None:
-    """The row made ready; None if it is moot (ended here) or has to wait: for its card, for the morning."""
+    """The row made ready; None if it is moot (ended here) or has to wait for the morning."""
     if row.quiet and (until := desk.awake(row.person)):  # the machine was off, or a network was
         outbox.postpone(desk.store.tx, row.id, until)
         return None
@@ -81,8 +81,7 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
         return None
     edit = row.op == "edit"
     if edit and not card.ref:
-        if not outbox.send_waits(desk.store, card_id):
-            _drop(desk, row, "never sent")
+        _drop(desk, row, "never sent")
         return None
     drawing = Drawing(desk, card, desk.person_at(card.person, card.platform))
     view = accusing.kept_from(drawing) or CARDS[card.kind](drawing)

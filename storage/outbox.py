@@ -130,15 +130,6 @@ def refresh_all(store: Store, kinds: Sequence[str], subject: int, now: int) -> N
     )
 
 
-def send_waits(store: Store, card: int) -> bool:
-    """Whether a card's first message is still on its way."""
-    return bool(
-        store.value(
-            "SELECT 1 FROM outbox WHERE enterprise = $1 AND card = $2 AND op = 'send' AND state = 'waiting'", card
-        )
-    )
-
-
 def set_body(tx: Tx, row: int, body: dict[str, Any]) -> None:
     """Writes anew what a waiting row will be made from."""
     tx.run("UPDATE outbox SET body = $2 WHERE id = $1", row, asjson.write(body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from storage import cards
 from storage.database import Tx
@@ -11,6 +12,18 @@ from storage.outbox import COLUMNS, Outgoing, later, outgoing
 _ROW = ", ".join("o." + column for column in COLUMNS.split(", "))
 _CARD = ", ".join("c." + column for column in cards.COLUMNS)
 _AFTER = len(COLUMNS.split(", "))  # where the card's columns begin
+# The furthest clock bounds the search, so that what waits for the morning is not looked at all night. What is held is
+# not looked at before its time, nor what became of a card that is still on its way itself. +id, or the rows would be
+# walked in their own order, the sent ones of all years too.
+_WAITING = (
+    f"SELECT {_ROW}, {_CARD} FROM outbox o JOIN enterprise e ON e.id = o.enterprise LEFT JOIN card c ON c.id = o.card"
+    " WHERE o.state = 'waiting' AND {held} AND o.not_before <= $1 + (SELECT max(clock_offset) FROM enterprise)"
+    " AND o.not_before <= $1 + e.clock_offset AND o.lease_until <= $1 AND +o.id > $3{others}"
+    " AND NOT (o.op = 'edit' AND c.ref = '' AND EXISTS"
+    " (SELECT 1 FROM outbox s WHERE s.card = o.card AND s.state = 'waiting' AND s.op = 'send'))"
+    " ORDER BY +o.id LIMIT $2"
+)
+_HELD = "SELECT 1 FROM outbox WHERE state = 'waiting' AND hold_until > 0 AND hold_until <= $1 LIMIT 1"
 SENT_AT_ONCE = 50  # rows a statement
 
 
@@ -23,19 +36,11 @@ def waiting(
     """
     chats = ", ".join(f"${i}" for i in range(4, len(but) + 4))
     others = f" AND o.enterprise || ' ' || o.platform || ' ' || o.chat NOT IN ({chats})" if but else ""
-    # The furthest clock bounds the search, so that what waits for the morning is not looked at all night;
-    # +id, or the rows would be walked in their own order, the sent ones of all years too.
-    rows = tx.all(
-        f"SELECT {_ROW}, {_CARD} FROM outbox o JOIN enterprise e ON e.id = o.enterprise"
-        " LEFT JOIN card c ON c.id = o.card"
-        " WHERE o.state = 'waiting' AND o.not_before <= $1 + (SELECT max(clock_offset) FROM enterprise)"
-        " AND o.not_before <= $1 + e.clock_offset AND o.hold_until <= $1 AND o.lease_until <= $1"
-        f" AND +o.id > $3{others} ORDER BY +o.id LIMIT $2",
-        now,
-        limit,
-        after,
-        *(f"{enterprise} {platform} {chat}" for enterprise, platform, chat in but),
-    )
+    args = (now, limit, after, *(f"{enterprise} {platform} {chat}" for enterprise, platform, chat in but))
+    rows = tx.all(_WAITING.format(held="o.hold_until = 0", others=others), *args)
+    if tx.value(_HELD, now) is not None:
+        rows += tx.all(_WAITING.format(held="o.hold_until > 0 AND o.hold_until <= $1", others=others), *args)
+        rows = sorted(rows, key=itemgetter(0))[:limit]
     return [outgoing(r, cards.from_row(r, _AFTER) if r[_AFTER] else None) for r in rows]
 
 
@@ -47,7 +52,8 @@ def next_due(tx: Tx, now: int) -> int | None:
     row = tx.one(
         "SELECT e.ahead,"
         " (SELECT min(hold_until) FROM outbox WHERE state = 'waiting' AND hold_until > 0 AND hold_until > $1) AS held,"
-        " (SELECT min(not_before) FROM outbox WHERE state = 'waiting' AND not_before > $1 + e.ahead) AS later"
+        " (SELECT min(not_before) FROM outbox WHERE state = 'waiting' AND hold_until = 0 AND not_before > $1 + e.ahead)"
+        " AS later"
         " FROM (SELECT coalesce(max(clock_offset), 0) AS ahead FROM enterprise) e",
         now,
     )
@@ -76,7 +82,10 @@ def tried(tx: Tx, row: int) -> None:
 
 def free_leases(tx: Tx) -> None:
     """The only process begins: nobody else is sending, and what failed goes first again, in its order."""
-    tx.run("UPDATE outbox SET lease_until = 0, hold_until = 0 WHERE state = 'waiting' AND attempts > 0")
+    tx.run(
+        "UPDATE outbox SET lease_until = 0, hold_until = 0"
+        " WHERE state = 'waiting' AND (hold_until > 0 OR hold_until = 0 AND lease_until > 0)"
+    )
 
 
 def sent(tx: Tx, refs: Mapping[int, str], now: int) -> None:
@@ -104,6 +113,13 @@ def retry(tx: Tx, row: int, at: int, error: str) -> None:
         at,
         error,
     )
+
+
+def hold(tx: Tx, rows: Sequence[int], until: int) -> None:
+    """What stands behind a row that has to wait waits with it (real time), and need not be looked at until then."""
+    later(tx, until)
+    marks = ", ".join(f"${i}" for i in range(2, len(rows) + 2))
+    tx.run(f"UPDATE outbox SET hold_until = $1 WHERE id IN ({marks}) AND state = 'waiting'", until, *rows)
 
 
 def give_back(tx: Tx, row: int) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.pace import Pace
 from bot.platforms.base import Failure, Window
 from handlers.outgoing import Ready
-from storage import accounts, groups
+from storage import accounts, groups, sending
 from tests.core import PHONES, core, sends
 from tests.fakes.platform import FakePlatform
 
@@ -59,6 +59,8 @@ async def test_a_long_queue_of_one_chat_delays_nobody(tmp_path: Path) -> None:
         await c.say_in(B, "hello")
         await c.rest()
         assert c.platform.texts(B) == ["hello"]
+        # Nor does anybody look at it again and again.
+        assert await c.exchange.run(lambda tx: sending.waiting(tx, c.time())) == []
         await c.pass_time(601)
         assert c.platform.texts(A) == [str(n) for n in range(300)]
 
@@ -127,11 +129,13 @@ async def test_what_was_claimed_before_a_failure_does_not_overtake(tmp_path: Pat
         c.platform.faults[A].append(Failure("Too Many Requests", retry_after=30))
         c.platform.gate.clear()
         await c.say_in(A, "1")
+        await c.until(lambda: c.platform.tries)
         c.sender.busy = frozenset  # type: ignore[method-assign]
         taken = c.sender.take
         late: list[Ready] = []
         c.sender.take = late.extend  # type: ignore[method-assign]
         await c.say_in(A, "2")
+        await c.until(lambda: late)
         c.platform.gate.set()
         await c.sender.idle()
         taken(late)
@@ -195,8 +199,9 @@ async def test_the_order_of_a_chat_survives_a_restart(tmp_path: Path) -> None:
         await c.say_in(A, "1", "2")
         await c.rest()
     async with core(tmp_path) as again:
+        await again.say_in(A, "3")
         await again.rest()
-        assert again.platform.texts(A) == ["1", "2"]
+        assert again.platform.texts(A) == ["1", "2", "3"]
 
 
 # -- pace
