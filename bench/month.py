@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,9 @@ class Listed(Tx):
         super().__init__(connection)
         self.said: list[tuple[str, tuple[Any, ...]]] = []
 
-    def _do(self, sql: str, args: tuple[Any, ...]) -> sqlite3.Cursor:
+    def _do(self, sql: str, args: tuple[Any, ...], part: Hashable = None) -> sqlite3.Cursor:
         self.said.append((sql, args))
-        return super()._do(sql, args)
+        return super()._do(sql, args, part)
 
 
 def child_seconds() -> float:

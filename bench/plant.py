@@ -107,6 +107,7 @@ class _Maker:
         self.grams: dict[str, array[int]] = {}
         self.known: dict[str, frozenset[str]] = {}
         self.earned: list[Earned] = []
+        self.too: list[tuple[int, int, int]] = []
         self.months: dict[int, int] = {}
 
     def many(self, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
@@ -150,6 +151,7 @@ class _Maker:
         first = self.first_id("report")
         start, step = self.until - self.span, self.span / count
         self.many("report", _REPORT, (self._report(first + i, int(start + step * (i + 1))) for i in range(count)))
+        self.many("found_too", ("enterprise", "person", "report"), iter(sorted(self.too)))
         self.many(
             "report_counter", ("enterprise", "month", "n"), ((self.enterprise, m, n) for m, n in self.months.items())
         )
@@ -168,11 +170,11 @@ class _Maker:
         level = chance.choices("CBA", (60, 30, 10))[0] if admitted and kind == "hazard" else None
         naming = "hidden" if chance.random() < 0.05 else "shown"
         officer = self.people[report % OFFICERS]
-        joint = self._joint(reporter)
+        joint = self._joint(report, reporter)
         self._note(report, f"{text} {place_text}")
         if admitted:
-            finders = (reporter, *joint)
-            self.earned.append(Earned(report, finders, at + DAY, kind, level, officer, self.until - at < 2 * DAY))
+            fresh = self.until - at < 2 * DAY
+            self.earned.append(Earned(report, (reporter, *joint), at + DAY, kind, level, officer, fresh))
         values: dict[str, Any] = {
             **_PLAIN,
             "enterprise": self.enterprise,
@@ -205,10 +207,13 @@ class _Maker:
         }
         return tuple(values.get(c) for c in _REPORT)
 
-    def _joint(self, reporter: int) -> list[int]:
+    def _joint(self, report: int, reporter: int) -> list[int]:
         """Who found it too: somebody of the same crew, more often than not nobody."""
         other = reporter + DEPARTMENTS
-        return [other] if other in self.people and self.chance.random() < JOINT else []
+        if other not in self.people or self.chance.random() >= JOINT:
+            return []
+        self.too.append((self.enterprise, other, report))
+        return [other]
 
     def _status(self, age: int) -> str:
         if age < DAY:

@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOW = 1_795_500_000_000
 SAID = {
     "待办": ("todo", ("officer", "approver", "owner")),
+    "我的": ("mine", ("worker", "busy", "officer")),
     "奖励": ("rewards", ("worker", "busy")),
     "排行": ("board", ("worker", "busy")),
     "排行 本季": ("board:quarter", ("worker", "busy")),
@@ -65,17 +66,17 @@ class Timed(Tx):
         self.slowest = max(self.slowest, (took, sql))
         return result
 
-    def run(self, sql: str, *args: Any) -> int:
-        return self._timed(sql, lambda: super(Timed, self).run(sql, *args))
+    def run(self, sql: str, *args: Any, part: Hashable = None) -> int:
+        return self._timed(sql, lambda: super(Timed, self).run(sql, *args, part=part))
 
-    def one(self, sql: str, *args: Any) -> Row | None:
-        return self._timed(sql, lambda: super(Timed, self).one(sql, *args))
+    def one(self, sql: str, *args: Any, part: Hashable = None) -> Row | None:
+        return self._timed(sql, lambda: super(Timed, self).one(sql, *args, part=part))
 
     def all(self, sql: str, *args: Any) -> list[Row]:
         return self._timed(sql, lambda: super(Timed, self).all(sql, *args))
 
-    def value(self, sql: str, *args: Any) -> Any:
-        return self._timed(sql, lambda: super(Timed, self).value(sql, *args))
+    def value(self, sql: str, *args: Any, part: Hashable = None) -> Any:
+        return self._timed(sql, lambda: super(Timed, self).value(sql, *args, part=part))
 
 
 def answer(
