@@ -182,6 +182,26 @@ async def test_a_tap_that_can_no_longer_be_answered_gets_a_new_card(how: str) ->
         assert phone.texts[-1] == "选等级"
 
 
+async def test_two_taps_that_each_bring_a_change_are_each_answered() -> None:
+    async with bench() as b:
+        phone = await known(b)
+        ref = await b.bot.send("wanglei", CARD, [], "k")
+        for n in range(2):
+            phone.tap_on(ref, f"ok:1:{n}")
+        await b.fake.until(lambda: len(b.inbox.kept) == 3)
+        for text in ("先选一项", "选等级"):
+            assert await b.bot.edit("wanglei", ref, replace(CARD, text=text)) == ref
+            assert phone.texts == [text]
+        # What others change then is not owed, as after a single tap; nor is it later, if both came to one change.
+        assert await b.bot.edit("wanglei", ref, replace(CARD, text="别处变了")) == ""
+        for n in range(2):
+            phone.tap_on(ref, f"ok:1:{n}")
+        await b.fake.until(lambda: len(b.inbox.kept) == 5)
+        assert await b.bot.edit("wanglei", ref, replace(CARD, text="选等级")) == ref
+        await b.hand.advance(OPEN + 1)
+        assert await b.bot.edit("wanglei", ref, replace(CARD, text="别处变了")) == ""
+
+
 async def test_a_tap_on_the_older_card_of_the_same_thing_is_answered_there() -> None:
     async with bench() as b:
         phone = await known(b)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -17,10 +17,10 @@ V = TypeVar("V")
 OPEN = 4.5  # seconds in which WeCom takes the answer, less the way there
 OWED = 60.0  # seconds in which what changes is what the person's own words or tap brought about
 KEPT = 2000  # conversations
+TAPS = 4  # of a card that wait for their answers
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A callback that can be answered, on the connection of number `life`."""
 
     req_id: str
@@ -43,7 +43,8 @@ class Moments:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._taps: OrderedDict[tuple[str, str], Moment] = OrderedDict()
+        self._taps: OrderedDict[tuple[str, str], list[Moment]] = OrderedDict()
+        self._spare: OrderedDict[str, list[Moment]] = OrderedDict()  # a change after these may have been meant for all
         self._openings: OrderedDict[str, Moment] = OrderedDict()
         self._words: OrderedDict[str, Words] = OrderedDict()
         self._greeted: OrderedDict[str, bool] = OrderedDict()
@@ -51,7 +52,8 @@ class Moments:
 
     def tapped(self, chat: str, task: str, req_id: str, life: int) -> None:
         """A button of the card `task` was tapped."""
-        _keep(self._taps, (chat, task), Moment(req_id, self._clock(), life, task))
+        before = self._taps.get((chat, task), [])[1 - TAPS :]
+        _keep(self._taps, (chat, task), [*before, Moment(req_id, self._clock(), life, task)])
 
     def opened(self, chat: str, req_id: str, life: int) -> None:
         """Somebody came into the conversation."""
@@ -60,6 +62,7 @@ class Moments:
     def said(self, chat: str) -> None:
         """Somebody wrote."""
         self._greeted.pop(chat, None)
+        self._spare.pop(chat, None)
         _keep(self._words, chat, Words(self._clock()))
 
     def moved(self, chat: str, old: str, new: str) -> None:
@@ -79,14 +82,22 @@ class Moments:
     def tap_on(self, chat: str, task: str) -> tuple[Moment | None, bool]:
         """The tap that a change of this card answers, if it still can, and whether there was one lately.
 
-        A tap on an older card of the same thing counts.
+        A tap on an older card of the same thing counts. Several may each bring a change of their own, if nothing is
+        written meanwhile.
         """
-        older = [old for (where, old), new in self._newer.items() if where == chat and new == task]
-        taps = [tap for one in (task, *older) if (tap := self._taps.pop((chat, one), None))]
-        newest = max(taps, key=lambda tap: tap.at, default=None)
-        if newest is None or self._clock() - newest.at > OWED:
-            return None, False
-        return (newest if self._clock() - newest.at <= OPEN else None), True
+        tasks = {task, *(old for (where, old), new in self._newer.items() if where == chat and new == task)}
+        taps = [tap for one in tasks for tap in self._taps.pop((chat, one), [])]
+        taps.sort(key=lambda tap: tap.at)
+        now = self._clock()
+        if taps and now - taps[-1].at <= OWED:
+            _keep(self._spare, chat, taps[:-1])
+            return (taps[-1] if now - taps[-1].at <= OPEN else None), True
+        spare = self._spare.get(chat, [])
+        for tap in spare:
+            if tap.task in tasks and now - tap.at <= OPEN:
+                spare.remove(tap)
+                return tap, True
+        return None, False
 
     def greeted(self, chat: str) -> None:
         """Somebody who came in got a welcome."""
