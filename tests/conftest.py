@@ -1,6 +1,8 @@
 """Settings that hold for every test."""
 
+import gc
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -23,6 +25,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         turn = {f"{name}.py": n for n, name in enumerate(LONGEST)}
         items.sort(key=lambda item: turn.get(item.path.name, len(turn)))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_behind() -> Iterator[None]:
+    """A socket or file that a test has left open is found in its own module, not in whichever comes later."""
+    yield
+    gc.collect()
 
 
 LOOPBACK = ("127.", "::1", "localhost")
