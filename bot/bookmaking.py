@@ -6,9 +6,9 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bot.child import Child
 from bot.exchange import Exchange
@@ -26,8 +26,7 @@ T = TypeVar("T")
 ENTRY = 200  # bytes of a zip that a photo takes up beside itself
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a book's rows and photos come from: one short transaction at a plant's desk each time."""
 
     at_desk: Callable[[Callable[[Desk], Any]], Awaitable[Any]]
@@ -156,8 +155,7 @@ async def _rows(source: Source, order: Order, sheet: int, writer: Child, photos:
             await writing
 
 
-@dataclass(frozen=True, slots=True)
-class _Photos:
+class _Photos(NamedTuple):
     """Turns photos' hashes into paths, small versions for cells."""
 
     folder: Folder

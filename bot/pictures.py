@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.child import Answer, Child, Fallen, NoChild
 
@@ -22,8 +21,7 @@ class BadPicture(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture made anew without metadata: JPEG of at most 1600 and 320 pixels a side, upright.
 
     `taken_at_ms` (UTC) and `has_gps` tell what the file said of itself; where it was taken is not kept.

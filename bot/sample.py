@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from storage import departments, enterprises, invitations, people, places
@@ -16,8 +16,7 @@ MORNING = time(9)
 SOON = 3_600_000  # ms of the day that whoever begins late should still have
 
 
-@dataclass(frozen=True, slots=True)
-class _Somebody:
+class _Somebody(NamedTuple):
     number: str
     name: str
     department: str

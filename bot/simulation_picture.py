@@ -6,7 +6,7 @@ All in yuan, with points beside them where there are some; in points where there
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.chart_type import WIDE, Sheet, cut, width
 from bot.tables import yuan
@@ -23,8 +23,7 @@ ROW = 58
 Say = Callable[..., str]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What the picture counts in: "yuan" (in fen) or "points"."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.desk import Desk
 from handlers.drafting import brief
@@ -80,8 +79,7 @@ def show_name(turn: Turn, tap: Tap) -> None:
     brief(turn, "board.now_shown" if shown else "board.now_masked")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Whose reports a board counts; None is the whole plant. `switch` says whether the reader may choose."""
 
     departments: frozenset[int] | None

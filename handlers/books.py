@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from handlers import hazard_book, monthly_form, reward_book, small_books
 from handlers.book import Book, Order, Words, to_json
@@ -23,8 +24,7 @@ LEADING = frozenset({Role.LEADER, Role.OFFICER})
 MONEY = frozenset({Role.LEADER, Role.FINANCE, Role.APPROVER, Role.SECOND_APPROVER})
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(NamedTuple):
     """A book and who gets it."""
 
     book: Book

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from handlers import away
@@ -20,8 +20,7 @@ AT_MOST = 5
 FAR = 366  # days; what lies further away was mistyped
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(NamedTuple):
     """Whose task it becomes; `absent` is the person meant who has not joined or is on leave."""
 
     person: int | None

@@ -34,7 +34,9 @@ def show(turn: Turn, payload: str) -> None:
     worker = turn.text("guide.worker", languages=languages)
     lines = [turn.text("guide.danger", numbers=numbers), "", worker, *map(turn.text, EVERYBODY)]
     groupless = {} if turn.desk.plant.groups else {"admin": "admin_groupless"}
-    lines += [turn.text(f"guide.{groupless.get(key, key)}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)]
+    lines += [
+        turn.text(f"guide.{groupless.get(key, key)}") for key, roles in ROLES if any(turn.me.has(r) for r in roles)
+    ]
     turn.send(Message("\n".join(lines), danger_row(turn.desk, turn.language)))
 
 

@@ -93,8 +93,7 @@ class Button(NamedTuple):
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(NamedTuple):
     """A drop-down beside a card's buttons, of at most ten options of which one is shown as chosen.
 
     What is chosen instead is done before the button that is tapped then. A platform without drop-downs leaves it

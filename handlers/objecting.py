@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers import notices, proposals
 from handlers.deciding import move
@@ -32,8 +32,7 @@ _NUMBER = re.compile(r"(\d{1,4})\s*号?")
 _WITH_WORDS = re.compile(r"(\d{1,4})\s*号?\s*[,，:：、\s]\s*(?!号)(.+)", re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """What is decided: the objection, its award, and what that is for."""
 
     objection: Objection

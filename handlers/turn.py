@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.desk import ALBUM_HOLD, GATHER_HOLD, Desk
 from handlers.message import Button, Event, Incoming, Message
@@ -14,8 +13,7 @@ from woodpecker.errors import Refused
 from woodpecker.people import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(NamedTuple):
     """A button's data, taken apart: `verb:id[:version[:arg]]`. The client chose it: trust nothing."""
 
     verb: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Row
 from storage.memory import Source
@@ -13,8 +13,7 @@ PAUSE = 15 * 60_000  # milliseconds without a try after too many wrong codes
 JOINED: tuple[Source, ...] = (("account", "joined"),)  # whose accounts are: that somebody wrote does not change it
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """One account at one platform; `person` is None until it is joined, `chat` is its private chat."""
 
     id: int

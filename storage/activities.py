@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -16,8 +16,7 @@ _COLUMNS = tuple(f.name for f in fields(Activity) if f.name != "id")
 _SELECT = f"SELECT id, {', '.join(_COLUMNS)} FROM activity WHERE enterprise = $1"
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(NamedTuple):
     """A piece of media of an activity."""
 
     kind: str
@@ -135,8 +134,7 @@ def photos(store: Store, activity: int) -> list[Photo]:
     return [Photo(r["kind"], r["sha"], r["thumb"], r["mime"]) for r in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many activities were confirmed and how many different people took part."""
 
     activities: int

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from storage.store import Store
 from woodpecker.digest import canonical_json
@@ -13,8 +12,7 @@ from woodpecker.digest import canonical_json
 Source = Literal["chat", "cli", "config", "link"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the audit log; `person` is who did it, `subject` whom or what it was done to."""
 
     id: int

@@ -10,9 +10,8 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage import enterprises, history, ledger, points
 from storage.database import Tx
@@ -35,8 +34,7 @@ class WrongBackup(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where an installation keeps what lasts; `folders` hold files by content, each with its name in a backup."""
 
     database: Path

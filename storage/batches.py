@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -15,8 +15,7 @@ SECRET = "('violation' IN (coalesce(a.kind, ''), coalesce(r.kind, '')) OR coales
 PAYS = "sum(CASE WHEN s.excluded = 1 THEN 0 ELSE s.fen - s.cut END)"
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """What is paid together; `month` (202611) is the newest it closes, all times in ms.
 
     `state` is "notice" while people may object, "due" once the sheet is frozen, "paid" once finance says so.
@@ -35,8 +34,7 @@ class Batch:
     paid_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(NamedTuple):
     """One entry of a notice: its number, what it is for, who shares it (name, whether shown, fen)."""
 
     n: int
@@ -49,8 +47,7 @@ class Noticed:
     people: tuple[tuple[str, bool, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """How large a batch is, without what left it: entries that pay and fen in all, and the secret ones among them."""
 
     entries: int
@@ -62,7 +59,7 @@ class Extent:
 
 
 def _batch(row: Row) -> Batch:
-    return Batch(**{name: row[name] for name in Batch.__slots__})
+    return Batch(**{name: row[name] for name in Batch._fields})
 
 
 def get(store: Store, batch: int) -> Batch | None:
@@ -195,7 +192,7 @@ def extent(store: Store, batch: int) -> Extent:
         " GROUP BY e.award, e.n, e.out_at, a.status, a.fen, r.naming) AS entry",
         batch,
     )
-    return Extent(**{name: row[name] for name in Extent.__slots__}) if row else Extent(0, 0, 0, 0, 0, 0)
+    return Extent(**{name: row[name] for name in Extent._fields}) if row else Extent(0, 0, 0, 0, 0, 0)
 
 
 def entries(store: Store, batch: int, first: int, last: int) -> list[Noticed]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from storage.database import Row
 from storage.store import Store
@@ -32,8 +31,7 @@ class Line(Protocol):
         """The content as canonical JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """A ledger: its table, the columns that repeat an entry's fields, and the enterprise's columns for the head.
 
     `worth` is the column of an entry's fen; `counts` says which entries use up caps and budget.

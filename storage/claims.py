@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from storage.invitations import LETTERS
 from storage.store import Store
@@ -18,8 +18,7 @@ CODE = re.compile(rf"(?<![A-Za-z0-9]){_GROUP}{_DASH}{_GROUP}{_DASH}{_GROUP}(?![A
 LOOSE = re.compile(rf"(?<![A-Za-z0-9]){_GROUP}[-－—–\s]*{_GROUP}[-－—–\s]*{_GROUP}(?![A-Za-z0-9])", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a code opens; `redeemed` is what was paid out for it so far, in fen."""
 
     report: int

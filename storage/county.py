@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One enterprise's share of the roll-up; reports 条, people 人, and `fen` awarded less what was taken back."""
 
     code: str
@@ -21,8 +20,7 @@ class Part:
     fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """All enterprises together, to the fen; `silent` of them reported nothing."""
 
     enterprises: int
@@ -53,7 +51,7 @@ def parts(tx: Tx, first: int, last: int) -> list[Part]:
         first,
         last,
     )
-    names = Part.__slots__
+    names = Part._fields
     return [Part(**{name: row[name] for name in names}) for row in rows]
 
 

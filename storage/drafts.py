@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.database import Row
 from storage.memory import Part
@@ -12,8 +11,7 @@ from storage.store import Store
 from woodpecker.words import Kind, Naming
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An open draft; `purpose` is report, fix, part, reopen or answer, and all but the first are about a report."""
 
     id: int
@@ -106,8 +104,7 @@ def state_of(store: Store, draft: int) -> str | None:
     return state
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(NamedTuple):
     """Whose a draft is and what became of it; `report` is what it is about or became."""
 
     person: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage import audit
 from storage.database import Row, Tx
@@ -17,8 +17,7 @@ from woodpecker.digest import canonical_json
 from woodpecker.programme import Programme
 
 
-@dataclass(frozen=True, slots=True)
-class Enterprise:
+class Enterprise(NamedTuple):
     """One plant; `clock_offset` is in milliseconds and moves only the sandbox's clock."""
 
     id: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Row
 from storage.memory import Part
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A photo or voice in the folder (`sha`, `thumb`) and where it belongs."""
 
     id: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.reports import COLUMNS, from_row, grams
 from storage.store import Store
@@ -16,8 +16,7 @@ NEWEST = 1500  # reports a single character is looked for in
 _BATCH = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Reports, newest first. `more`: there are others; `partly`: older ones were not looked at."""
 
     reports: tuple[Report, ...]

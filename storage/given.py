@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """How many awards stand and what they come to in fen, less what was taken back in the period."""
 
     awards: int = 0
     fen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Causes:
+class Causes(NamedTuple):
     """The sums of reports (redeemed codes among them), activities and model workers."""
 
     reports: Given

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage import asjson
 from storage.memory import Source
@@ -13,8 +12,7 @@ from woodpecker.reports import Decision
 from woodpecker.words import Action, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One row: what was done, by whom (None is the clock), when, and what it brought."""
 
     report: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage import asjson
 from storage.database import Row, Tx
@@ -12,8 +12,7 @@ from storage.database import Row, Tx
 ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A delivery as it was stored."""
 
     id: int
@@ -27,8 +26,7 @@ class Item:
     waited: bool = True  # it lay there before; what is handled as it comes is noted as handled from the start
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """A new delivery; `waits` if an older one of the account comes first."""
 
     id: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage import chained
 from storage.chained import MONEY
@@ -15,8 +15,7 @@ from woodpecker.rewards import Had
 from woodpecker.words import EntryKind, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """What entries add up to, in fen with the ledger's signs; `owed` is the sum of all four.
 
     `paid` is what was paid out less what came back.
@@ -38,8 +37,7 @@ class Sums:
         return self.awarded + self.reversed + self.paid + self.written_off
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """One person's line of the export, in fen with the ledger's signs.
 
     `carried` is what was owed before the month; `owed` is `carried` and the four sums together.
@@ -57,8 +55,7 @@ class Owed:
     owed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unpayable:
+class Unpayable(NamedTuple):
     """Somebody who is owed this many fen and has no employee number to be paid by."""
 
     person: int
@@ -168,7 +165,7 @@ def owed_by_person(store: Store, month: int | None = None) -> list[Owed]:
         before,
         upto,
     )
-    names = Owed.__slots__
+    names = Owed._fields
     return [
         Owed(**{n: r[n] for n in names})
         for r in rows

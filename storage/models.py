@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -19,8 +19,7 @@ _KEPT = (
 _SELECT = f"SELECT id, {', '.join(_KEPT)}, parts FROM model_worker WHERE enterprise = $1"
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """A quarter's choosing: open, then a notice, then done; times in ms."""
 
     id: int
@@ -33,8 +32,7 @@ class Round:
     notice_until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A comment or an objection about somebody on the list."""
 
     id: int
@@ -50,7 +48,7 @@ class Note:
 
 
 def _round(row: Row) -> Round:
-    return Round(**{name: row[name] for name in Round.__slots__})
+    return Round(**{name: row[name] for name in Round._fields})
 
 
 def start(store: Store, quarter: int, now: int) -> Round | None:
@@ -164,7 +162,7 @@ def save(store: Store, before: Model, after: Model) -> Model | None:
 
 
 def _note(row: Row) -> Note:
-    values = {name: row[name] for name in Note.__slots__}
+    values = {name: row[name] for name in Note._fields}
     values["upheld"] = None if values["upheld"] is None else bool(values["upheld"])
     return Note(**values)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Row
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(NamedTuple):
     """One objection to the entry `n` of a batch's notice; `upheld` is None while it waits."""
 
     id: int
@@ -26,7 +25,7 @@ class Objection:
 
 
 def _objection(row: Row) -> Objection:
-    values = {name: row[name] for name in Objection.__slots__}
+    values = {name: row[name] for name in Objection._fields}
     return Objection(**values | {"upheld": None if row["upheld"] is None else bool(row["upheld"])})
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.batches import Batch
 from storage.database import Row
@@ -18,8 +17,7 @@ from woodpecker.batches import Due
 NO_NUMBER = "no_number"  # why payroll cannot pay somebody
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(NamedTuple):
     """One row of a sheet, as it was frozen, in fen; `taken` says what was taken back and why, oldest first."""
 
     batch: int
@@ -38,7 +36,7 @@ class Payout:
 
 
 def _payout(row: Row) -> Payout:
-    values = {name: row[name] for name in Payout.__slots__}
+    values = {name: row[name] for name in Payout._fields}
     return Payout(**values | {"taken": tuple(json.loads(values["taken"]))})
 
 

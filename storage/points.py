@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage import chained
 from storage.chained import POINTS
@@ -15,8 +15,7 @@ from woodpecker.rewards import Had
 from woodpecker.words import Handing, Kind, PointKind
 
 
-@dataclass(frozen=True, slots=True)
-class Redemption:
+class Redemption(NamedTuple):
     """A thing that somebody redeemed points for; `entry` is the key in the ledger."""
 
     id: int
@@ -146,7 +145,7 @@ def want(store: Store, entry: PointEntry) -> Redemption:
 
 
 def _redemption(row: Row) -> Redemption:
-    values = {name: row[name] for name in Redemption.__slots__}
+    values = {name: row[name] for name in Redemption._fields}
     return Redemption(**{**values, "state": Handing(row["state"])})
 
 

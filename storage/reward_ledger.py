@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.store import Store
 from woodpecker.ledger import EXCHANGED
@@ -12,8 +11,7 @@ from woodpecker.ledger import EXCHANGED
 PAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One entry with what it is for; `secret` says that nobody may read whose it is beside what it is for."""
 
     seq: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.database import Row, Tx
 
@@ -36,8 +36,7 @@ class Group:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A message as phones show it now; the bot's has no `author`. `version` counts its edits from 1."""
 
     id: int
@@ -83,7 +82,7 @@ def _group(row: Row) -> Group:
 
 
 def _shown(row: Row) -> Shown:
-    values = {f.name: row[f.name] for f in fields(Shown)}
+    values = {name: row[name] for name in Shown._fields}
     return Shown(**values | {c: json.loads(row[c]) for c in ("buttons", "media", "extra")})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.database import Tx
 from storage.store import Store
@@ -11,8 +11,7 @@ from storage.store import Store
 BEFORE = 10 * 60_000  # ms before a draft began: the command that asked for it belongs to it, too
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The account that spoke: its platform, the platform's id of it, our id, and its chat."""
 
     platform: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from storage.payouts import arrived
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Unpaid:
+class Unpaid(NamedTuple):
     """Somebody who was not paid: the oldest batch since which that is so, and how much in fen."""
 
     person: int
@@ -18,8 +17,7 @@ class Unpaid:
     fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a person's approved money stands, in fen, and until when (ms) the newest notice stands."""
 
     approved: int = 0

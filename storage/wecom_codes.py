@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.store import Store
 
 VALID = 71 * 3_600_000  # ms; an hour less than WeCom says
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A code that was not used yet; `got_at` is in milliseconds UTC."""
 
     code: str

@@ -1,7 +1,6 @@
 """Accounts, places, groups and enterprises as they are kept."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,9 @@ def test_an_account_is_made_once_and_kept_fresh(run: Run) -> None:
     first = run(lambda s: accounts.touch(s, "telegram", "7", "70", "Wang", "zh-hans", NOW))
     run(lambda s: accounts.unreachable(s, first.id, NOW))
     again = run(lambda s: accounts.touch(s, "telegram", "7", "", "", "", NOW + 5))
-    assert again == replace(first, seen_at=NOW + 5, unreachable_at=NOW)
+    assert again == first._replace(seen_at=NOW + 5, unreachable_at=NOW)
     run(lambda s: accounts.reachable(s, first.id))
-    again = replace(again, unreachable_at=None)
+    again = again._replace(unreachable_at=None)
     assert run(lambda s: accounts.find(s, "telegram", "7")) == again
     assert run(lambda s: accounts.find(s, "telegram", "8")) is None
 

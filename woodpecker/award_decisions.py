@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from woodpecker.award_table import AWARD_TRANSITIONS, BESIDE, IN_LEDGER, NEEDS_WORDS, ON_APPEAL, SAYS
 from woodpecker.awards import Award, check_award
@@ -13,8 +14,7 @@ from woodpecker.rewards import Books, BudgetState, Share, budget_state, cost_of,
 from woodpecker.words import AwardAction, AwardStatus, Relation, Role
 
 
-@dataclass(frozen=True, slots=True)
-class AwardDecision:
+class AwardDecision(NamedTuple):
     """What a step does: the award after it, and what the books and the people are to learn.
 
     `shares` is filled by the steps that look at money; it is entered into the ledger only if

@@ -6,8 +6,8 @@ All amounts are integer fen, months as 202611 in the plant's zone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from woodpecker import clocks
@@ -66,8 +66,7 @@ def public_name(kind: Kind | None, naming: Naming, name: str, show_name: bool) -
     return reporter_name(View.PUBLIC, kind, naming, name, show_name_public=show_name)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What a person has coming when a payout sheet is frozen.
 
     `owed` is all the ledger says, `held` what belongs to awards that are not in this batch (late, objected to,
@@ -96,8 +95,7 @@ class Due:
         return max(0, self.free)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One person's part of one award in a batch."""
 
     batch: int
@@ -106,8 +104,7 @@ class Part:
     fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """条, 人 and both 人次, with the sum in fen, all out of the same parts."""
 
     items: int

@@ -6,10 +6,10 @@ Instants are milliseconds UTC, a day is a local date in the enterprise's zone; n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import is_workday
@@ -97,8 +97,7 @@ class When(StrEnum):
     OVERDUE = "overdue"
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(NamedTuple):
     """A reminder; one is sent for each `slot` (a local date). `days` counts those overdue."""
 
     when: When

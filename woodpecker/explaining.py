@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from woodpecker.awards import Award
 from woodpecker.rewards import Share
 from woodpecker.words import AwardStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One step: its name and what the amount is after it."""
 
     key: str

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from woodpecker.errors import Refused
 from woodpecker.programme import Programme, RateCard
 from woodpecker.words import Earning, Kind, Level, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What the rules propose for one report; `total` is before it is shared."""
 
     rule: str
@@ -51,8 +51,7 @@ class Share:
         return 0 if self.excluded else self.fen - self.cut
 
 
-@dataclass(frozen=True, slots=True)
-class Had:
+class Had(NamedTuple):
     """What a person was already awarded in the month, in all and for this kind of report."""
 
     month: int = 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from woodpecker.words import Level
 
 WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """What became of the reports handed in in a month; withdrawn ones are not counted.
 
     `admitted` counts those that were admitted and are being fixed or closed, `on_time` those of `fixed` that were
@@ -34,8 +34,7 @@ class Counts:
     weeks: tuple[int, ...] = (0, 0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """A month's entries of the ledger, in fen: awards less what was taken back; `fen` is all of it.
 
     条, 人 and 人次 count reports awarded in the month whose award is more than nothing at its end.
@@ -89,8 +88,7 @@ class Repeat:
 MONTHS_BACK = 3  # a hazard that comes again within this and the two months before is a repeated one
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """All that picture, lines and workbooks say of a month, against the month before. `as_of` is in ms."""
 
     month: int
@@ -110,8 +108,7 @@ class Summary:
         return self.counts == Counts() and self.money == Money()
 
 
-@dataclass(frozen=True, slots=True)
-class OfLevel:
+class OfLevel(NamedTuple):
     """Admitted hazards of one level, and how many of them are fixed, and on time."""
 
     level: Level
@@ -120,8 +117,7 @@ class OfLevel:
     on_time: int
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """One person's month: reports brought, alone or with others, what became of them, fen and points earned."""
 
     reported: int = 0

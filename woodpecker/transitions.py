@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from woodpecker.people import NEVER, Who
 from woodpecker.words import Action as A
@@ -12,8 +12,7 @@ from woodpecker.words import Relation
 from woodpecker.words import Status as S
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Where an action leads, who may take it, and what it must bring."""
 
     to: S

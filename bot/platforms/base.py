@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from aiohttp import web
 
@@ -55,16 +55,14 @@ class Failure(Exception):
         self.overall = overall  # the wait holds for the whole platform account, not this chat
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """A file read for sending."""
 
     media: Media
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """At most `most` messages within `seconds` for everything that shares the key."""
 
     key: str

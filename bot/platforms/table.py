@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.plants import Plants
 from bot.platforms.base import Platform
@@ -12,8 +12,7 @@ from bot.settings import EnterpriseSettings, Settings
 from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a platform is made from, for one enterprise."""
 
     settings: Settings

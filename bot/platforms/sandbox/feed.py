@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 WAITING = 256  # changes a page may lag behind before it is let go; it comes back and resumes
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """Something a page must show; `seq` 0 is of the moment and is not repeated to who was away."""
 
     kind: str  # message, phone, group, toast, clock, reset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -20,8 +20,7 @@ class NotAllowed(Exception):
     """The sandbox may not be reached from other machines unless the configuration says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxServer:
+class SandboxServer(NamedTuple):
     """A running listener; `url` opens its page, with the secret in it where there is one."""
 
     url: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.platforms.sandbox.phones import NotPossible
@@ -23,8 +24,7 @@ class Person:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One enterprise's sandbox as the page shows it.
 
     `now` is the enterprise's clock (ms UTC), `advance` moves it on by so many ms; `join` is called

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.message import Media, MediaKind
 
@@ -29,8 +28,7 @@ SERVICE = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The parts of one message; `unknown` names a kind we do not use."""
 
     text: str = ""

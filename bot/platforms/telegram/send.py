@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import InputFile, InputMediaDocument, InputMediaPhoto
 
@@ -25,16 +24,14 @@ SUFFIXES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One text message."""
 
     text: str
     markup: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """One upload, or 2-10 photos as an album; the caption stands at the first."""
 
     uploads: tuple[Upload, ...]

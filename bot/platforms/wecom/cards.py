@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from handlers.message import Button, Message, Select
@@ -57,8 +57,7 @@ APP = Limits(title=36, more=44, body=160, value=30)
 BOT = Limits(title=26, more=30, body=112, value=26)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A card's text, laid out; `whole` if nothing had to be cut."""
 
     title: str

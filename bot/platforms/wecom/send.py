@@ -11,8 +11,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.platforms.base import Failure, Upload
 from bot.platforms.wecom import cards
@@ -36,23 +35,20 @@ SUFFIXES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One text message."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardPart:
+class CardPart(NamedTuple):
     """One card; its task is unique for ever within the application."""
 
     message: Message
     task: str
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One picture, voice, video or file."""
 
     upload: Upload
@@ -61,8 +57,7 @@ class File:
 Part = Words | CardPart | File
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What WeCom said to a message: its id, for a card the task, and the code that may change it."""
 
     ref: str

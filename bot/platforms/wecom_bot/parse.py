@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.platforms.base import Delivery
 from bot.platforms.wecom.cards import chosen, picked
@@ -21,8 +20,7 @@ MIME = {"image": "image/jpeg", "video": "video/mp4"}
 Raw = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What a message holds; `unknown` names a kind we do not use."""
 
     text: str = ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from bot.platforms.base import Upload
 from bot.platforms.telegram.text import split
@@ -17,15 +17,13 @@ SINGLE_CHAT, GROUP_CHAT = 1, 2
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One text message."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One card with its buttons."""
 
     message: Message
