@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from functools import cache, lru_cache
+from ipaddress import ip_address
 
 from httptools import HttpParserError, HttpResponseParser
 from yarl import URL
@@ -63,7 +64,7 @@ class Connections:
         host, port, secure = address
         async with asyncio.timeout(connect):
             _, connection = await asyncio.get_running_loop().create_connection(
-                _Connection, host, port, ssl=_trust() if secure else None, happy_eyeballs_delay=0.25
+                _Connection, host, port, ssl=_trust() if secure else None, happy_eyeballs_delay=_delay(host)
             )
         self._all.add(connection)
         connection.gone.add_done_callback(lambda _: self._all.discard(connection))
@@ -82,6 +83,19 @@ def _request(url: str, agent: str) -> tuple[tuple[str, int, bool], bytes]:
         "Content-Type: application/json\r\nContent-Length: "
     )
     return (at.host, at.port, at.scheme == "https"), head.replace("%", "%%").encode() + b"%d\r\n\r\n"
+
+
+@cache
+def _delay(host: str) -> float | None:
+    """Seconds that one of a name's addresses has before the next is tried as well; a number is the only one.
+
+    asyncio's race leaves the socket that won open if it is cancelled at that moment.
+    """
+    try:
+        ip_address(host)
+    except ValueError:
+        return 0.25
+    return None
 
 
 @cache
