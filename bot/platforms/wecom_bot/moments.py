@@ -39,12 +39,12 @@ class Words:
 
 
 class Moments:
-    """By chat, the newest of each kind; times are in seconds of one monotonic clock."""
+    """By chat, the newest of each kind, of a card's taps the last few; times are in seconds of one monotonic clock."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._taps: OrderedDict[tuple[str, str], list[Moment]] = OrderedDict()
-        self._spare: OrderedDict[str, list[Moment]] = OrderedDict()  # a change after these may have been meant for all
+        self._spare: OrderedDict[str, list[Moment]] = OrderedDict()  # taps before one that was answered
         self._openings: OrderedDict[str, Moment] = OrderedDict()
         self._words: OrderedDict[str, Words] = OrderedDict()
         self._greeted: OrderedDict[str, bool] = OrderedDict()
@@ -85,7 +85,8 @@ class Moments:
         A tap on an older card of the same thing counts. Several may each bring a change of their own, if nothing is
         written meanwhile.
         """
-        tasks = {task, *(old for (where, old), new in self._newer.items() if where == chat and new == task)}
+        # Its own last: of two taps at the same moment that one is the newest.
+        tasks = [*(old for (where, old), new in self._newer.items() if where == chat and new == task), task]
         taps = [tap for one in tasks for tap in self._taps.pop((chat, one), [])]
         taps.sort(key=lambda tap: tap.at)
         now = self._clock()
