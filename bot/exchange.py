@@ -1,15 +1,16 @@
 """Every transaction of the running program: notes what was sent, does its work, claims what is to be sent.
 
-So the four commits of a turn (accepted, done, claimed, sent) become one.
+So the four commits of a turn (accepted, done, claimed, sent) become one that waits for the disk, and a claim behind it
+that does not, for all that nobody waits for.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from enum import Enum
 from typing import NamedTuple, Protocol, TypeVar
 
 from bot.plants import Plants
@@ -26,10 +27,10 @@ T = TypeVar("T")
 Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
+LOOK_WAIT = 0.002  # seconds until what was put there is looked at
 MARKS_WAIT = 0.05  # seconds that 'sent' marks wait for a commit to ride on
 GATHER = 0.03  # seconds for which they let commits go by, so that one note serves for more of them
 BATCH = 60
-OTHERS = 2  # messages a delivery that are drawn for those who wait for no answer; what is more goes a moment later
 ATTEMPTS = 3  # to draw a row
 
 
@@ -57,6 +58,14 @@ class _Claimed(NamedTuple):
     left: bool = False  # something is due and was left for the next time
 
 
+class Look(Enum):
+    """At what lies in the outbox."""
+
+    ASKED = "with work that somebody waits for: at what it has to say to them"
+    BEHIND = "a moment later: at all that is due"
+    WHOLE = "and at when the next of it will be, with every note written"
+
+
 class Exchange:
     """The one way into the database while the program runs."""
 
@@ -66,55 +75,60 @@ class Exchange:
         self._marks: list[Mark] = []
         self._marked = 0.0  # when the oldest of them came, by the loop's clock
         self._wake = asyncio.Event()
+        self._next = Look.WHOLE  # the pump's next look
+        self._behind: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = float("inf")
         self._noting: asyncio.TimerHandle | None = None
         self._passed: frozenset[Chat] = frozenset()
-        self._claimed: deque[_Claimed] = deque()  # and not handed on yet
-        self._freed = False  # something may be drawn that could not, or should not, before
         self.taker: Taker | None = None
 
     async def run(self, work: Callable[[Tx], T]) -> T:
-        """Runs `work` in a transaction with everything that rides on it. Raises DiskFull."""
-        return await self._run(work, whole_look=False)
+        """Runs `work` in a transaction with everything that rides on it. Raises DiskFull.
 
-    async def _run(self, work: Callable[[Tx], T], *, whole_look: bool) -> T:
-        self._hand_on()
+        What somebody waits for is claimed in that transaction, all else right behind it: the answer to a tap, which
+        needs the commit alone, does not wait until everybody's cards are drawn.
+        """
+        return await self._run(work, Look.ASKED)
+
+    async def _run(self, work: Callable[[Tx], T], look: Look) -> T:
         marks: list[Mark] = []
-        if whole_look or asyncio.get_running_loop().time() - self._marked >= GATHER:
+        if look is Look.WHOLE or asyncio.get_running_loop().time() - self._marked >= GATHER:
             marks, self._marks = self._marks, []
-        self._freed = False
         busy = self.taker.busy() if self.taker else None
         held = self.taker.held() if self.taker else {}
         noted = False
 
-        def whole(tx: Tx) -> tuple[T, _Claimed]:
+        def whole(tx: Tx) -> tuple[T, _Claimed | None, Look | None]:
             nonlocal noted
             for mark in together(marks):
                 mark(tx)
             noted = True
             result = work(tx)
-            return result, self._claim(tx, busy, held, whole_look) if busy is not None else _Claimed([], False, None)
+            claims = busy is not None and (look is not Look.ASKED or _asking(tx))
+            claimed = self._claim(tx, busy, held, look) if claims and busy is not None else None
+            return result, claimed, _put(tx)
 
         try:
-            result, claimed = await self.database.run(whole)
+            # A power cut may take a look: what it claimed is claimed again then, as after any crash.
+            result, claimed, put = await self.database.run(whole, durable=look is Look.ASKED)
+        except asyncio.CancelledError:
+            self.wake()  # the work is done all the same
+            raise
         except DiskFull:
             self._marks = marks + self._marks
             raise
         except Exception:
-            if noted:
+            if noted or not marks:
                 self._marks = marks + self._marks
                 raise
             await self._one_by_one(marks)
-            return await self._run(work, whole_look=whole_look)
-        # Whoever waits for the result goes first: the answer to a tap is written before anything is sent.
-        self._claimed.append(claimed)
-        asyncio.get_running_loop().call_soon(self._hand_on)
+            return await self._run(work, look)
+        if claimed is not None:
+            self._after(claimed)
+        elif put is not None or marks:  # what is noted now may be what something waited for
+            self._look_soon(put or Look.BEHIND)
         return result
-
-    def _hand_on(self) -> None:
-        while self._claimed:
-            self._after(self._claimed.popleft())
 
     async def _one_by_one(self, marks: list[Mark]) -> None:
         """One note cannot be written: it must not hold up everything else for ever."""
@@ -128,33 +142,41 @@ class Exchange:
 
     def mark(self, mark: Mark) -> None:
         """Has something noted within MARKS_WAIT; what is no mere 'sent' with the next commit, before more is drawn."""
-        if not isinstance(mark, Sent):
+        if not isinstance(mark, Sent) or mark.moves:
             self._marked = 0.0
         elif not self._marks:
             self._marked = asyncio.get_running_loop().time()
         self._marks.append(mark)
-        self._soon()
-
-    def _soon(self) -> None:
         if self._noting is None:
             self._noting = asyncio.get_running_loop().call_later(MARKS_WAIT, self._note)
 
     def _note(self) -> None:
         self._noting = None
         loop = asyncio.get_running_loop()
-        if self._freed or (self._marks and loop.time() >= self._marked + MARKS_WAIT):
-            self._wake.set()  # they did not find a commit to ride on
+        if self._marks and loop.time() >= self._marked + MARKS_WAIT:
+            self.wake()  # they did not find a commit to ride on
         elif self._marks:  # those that the wait began for are noted
             self._noting = loop.call_at(self._marked + MARKS_WAIT, self._note)
 
     def freed(self, chat: Chat) -> None:
-        """A chat may be sent to again: what waits for it is looked at with the next commit, within MARKS_WAIT."""
+        """A chat may be sent to again: what waits for it is looked at in a moment."""
         if chat in self._passed:
-            self._freed = True
-            self._soon()
+            self._look_soon(Look.BEHIND)
 
     def wake(self) -> None:
         """Something may be due: look soon."""
+        self._next = Look.WHOLE
+        self._wake.set()
+
+    def _look_soon(self, look: Look) -> None:
+        """Looks once what the loop has at hand is done, the answer to a tap above all."""
+        if look is Look.WHOLE:
+            self._next = look
+        if self._behind is None:
+            self._behind = asyncio.get_running_loop().call_later(LOOK_WAIT, self._look_now)
+
+    def _look_now(self) -> None:
+        self._behind = None
         self._wake.set()
 
     async def pump(self) -> None:
@@ -162,8 +184,9 @@ class Exchange:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            look, self._next = self._next, Look.BEHIND
             try:
-                await self._run(lambda tx: None, whole_look=True)
+                await self._run(lambda tx: None, look)
             except Exception:
                 log.exception("the outbox could not be looked at; next try in 2 s")
                 self._at(2.0)
@@ -172,18 +195,17 @@ class Exchange:
         """Notes everything that is still to be noted; claims nothing more."""
         self.taker = None
         if self._marks:
-            await self._run(lambda tx: None, whole_look=True)
+            await self._run(lambda tx: None, Look.WHOLE)
 
-    def _claim(self, tx: Tx, busy: frozenset[Chat], held: Mapping[Chat, int], whole_look: bool) -> _Claimed:
+    def _claim(self, tx: Tx, busy: frozenset[Chat], held: Mapping[Chat, int], look: Look) -> _Claimed:
         """Draws and leases what is due, oldest first; busy chats are passed over, whatever waits for them.
 
-        Whoever just said something gets all that is due. For others little is drawn meanwhile: the answer waits
-        for the commit, and nobody knows when theirs began to be due.
+        With work only whoever waits gets what is due: the answer waits for the commit, and nobody else knows when
+        theirs began to be due.
         When the next row will be due is asked only where it may have changed.
         """
         now = self.plants.clock()
-        asking = {told for told in tx.told if isinstance(told, tuple)}
-        others = BATCH if whole_look or not asking else OTHERS * len(asking)
+        asking = _asking(tx)
         left = False
         ready: list[Ready] = []
         passed: set[Chat] = set()
@@ -202,10 +224,9 @@ class Exchange:
                     passed.add(chat)
                     if chat in held:
                         behind.setdefault(held[chat], []).append(row.id)
-                elif chat not in asking and others <= 0:
+                elif look is Look.ASKED and chat not in asking:
                     left = True
                 elif row.id not in merged:
-                    others -= chat not in asking
                     if row.enterprise not in desks:
                         desks[row.enterprise] = self.plants.desk(tx, row.enterprise, now)
                     ready += self._draw(desks[row.enterprise], row, now)
@@ -215,7 +236,7 @@ class Exchange:
             for until, those in behind.items():
                 sending.hold(tx, those, until)
         sending.lease(tx, [one.row for one in ready], now + LEASE)
-        due = sending.next_due(tx, now) if whole_look or outbox.LATER in tx.told else None
+        due = sending.next_due(tx, now) if look is Look.WHOLE or outbox.LATER in tx.told else None
         return _Claimed(ready, more, due, busy & passed, left)
 
     def _draw(self, desk: Desk, row: Outgoing, now: int) -> list[Ready]:
@@ -241,11 +262,8 @@ class Exchange:
             self.taker.take(claimed.ready)
         self._passed = claimed.passed
         free = self.taker is not None and not claimed.passed <= self.taker.busy()
-        if claimed.more or free:
-            self._wake.set()
-        elif claimed.left:
-            self._freed = True
-            self._soon()
+        if claimed.more or free or claimed.left:
+            self._look_soon(Look.BEHIND)
         if claimed.next_due is not None:
             self._at(max(0.0, (claimed.next_due - self.plants.clock()) / 1000))
 
@@ -261,4 +279,16 @@ class Exchange:
 
     def _ring(self) -> None:
         self._timer_at = float("inf")
-        self._wake.set()
+        self.wake()
+
+
+def _asking(tx: Tx) -> set[Chat]:
+    """Who waits for a message of this transaction."""
+    return {one for one in tx.told if isinstance(one, tuple)}
+
+
+def _put(tx: Tx) -> Look | None:
+    """How to look at what this transaction put into the outbox; None if that is nothing."""
+    if outbox.LATER in tx.told:
+        return Look.WHOLE
+    return Look.BEHIND if tx.has_written("outbox") else None

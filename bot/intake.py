@@ -174,7 +174,8 @@ class Intake:
             with tx.savepoint():
                 desk = self.plants.desk(tx, item.enterprise, now)
                 desk.delivery = item.id
-                tx.told.add((item.enterprise, item.platform, incoming.chat))  # who waits for an answer
+                if not incoming.tap_ref:  # who waits for a message; a tap has an answer of its own
+                    tx.told.add((item.enterprise, item.platform, incoming.chat))
                 if item.replayed:
                     done_after_all(desk, incoming)
                 toasts = self._platforms[item.enterprise, item.platform].toasts

@@ -21,6 +21,11 @@ class Sent:
     ref: str
     clock: Callable[[], int]
 
+    @property
+    def moves(self) -> bool:
+        """Whether another message shows the card now, or none: to be known before the card is drawn again."""
+        return self.ready.ref not in ("", self.ref)
+
     def __call__(self, tx: Tx) -> None:
         """Notes it."""
         _note(tx, [self])

@@ -118,6 +118,10 @@ class Tx:
         row = self._do(sql, args, part).fetchone()
         return row[0] if row is not None else None
 
+    def has_written(self, table: str) -> bool:
+        """Whether anything in this table was written."""
+        return self._readings.has_written(table)
+
     def committed(self) -> None:
         """Hands on to the memory what is true now."""
         self._readings.committed()
@@ -170,8 +174,8 @@ PRAGMAS = (
     "PRAGMA cache_size = -16000",
     # Savepoints keep pages aside: in memory, not in a file of their own each time.
     "PRAGMA temp_store = MEMORY",
-    # Pages: a busy one is written back once for many commits. 16 MB are read again in a moment after a crash.
-    "PRAGMA wal_autocheckpoint = 4000",
+    # Pages: 64 MB are read again in a moment after a crash. See `passing`.
+    "PRAGMA wal_autocheckpoint = 16000",
 )
 
 
@@ -196,6 +200,20 @@ def transaction(connection: sqlite3.Connection, work: Callable[[Tx], T], memory:
     return result
 
 
+def passing(connection: sqlite3.Connection, work: Callable[[Tx], T], memory: Memory | None = None) -> T:
+    """The same without waiting for the disk: a power cut may undo it, the end of the process does not.
+
+    As nobody waits for it, it is what writes the log back into the file, once a busy page serves for many commits.
+    """
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    try:
+        return transaction(connection, work, memory)
+    finally:
+        connection.execute("PRAGMA wal_autocheckpoint = 16000")
+        connection.execute("PRAGMA synchronous = FULL")
+
+
 def prepare(connection: sqlite3.Connection) -> None:
     """Sets and asserts what every connection must have."""
     for pragma in PRAGMAS:
@@ -211,10 +229,11 @@ class _Connection(aiosqlite.Connection):
         super().__init__(connector, iter_chunk_size=64)
         self.memory = Memory()
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
+    async def run(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
         """Runs `work` as one transaction, to its end even if the caller is cancelled."""
         # What lies in the thread's queue runs, whoever still waits for it: nothing has to be shielded.
-        found: T = await self._execute(transaction, self._conn, work, self.memory)  # type: ignore[no-untyped-call]
+        run = transaction if durable else passing
+        found: T = await self._execute(run, self._conn, work, self.memory)  # type: ignore[no-untyped-call]
         return found
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
@@ -248,9 +267,12 @@ class Database:
             raise
         return cls(connection, path)
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        """Runs `work` as one transaction: all of it is committed, or nothing. Raises DiskFull."""
-        return await self._connection.run(work)
+    async def run(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
+        """Runs `work` as one transaction: all of it is committed, or nothing. Raises DiskFull.
+
+        A power cut may undo what is not `durable`, until something durable is committed after it.
+        """
+        return await self._connection.run(work, durable=durable)
 
     async def call(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Runs `function` on the bare connection, between transactions."""

@@ -99,6 +99,10 @@ class Readings:
         else:
             self._parts[table, part] = self._parts.get((table, part), 0) + 1
 
+    def has_written(self, table: str) -> bool:
+        """Whether a table was written to."""
+        return table in self._writes
+
     def _state(self, sources: tuple[Source, ...]) -> int:
         """How often they were written to: more than before if any of them was."""
         state = 0

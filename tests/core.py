@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.exchange import Exchange
+from bot.exchange import Exchange, Look
 from bot.full_disk import FullDisk
 from bot.intake import Intake
 from bot.media import Cabinet
@@ -110,7 +110,7 @@ class Core:
         for _ in range(300):
             await asyncio.gather(*self.intake._workers.values())
             await self.sender.idle()
-            waiting = await self.exchange._run(lambda tx: sending.waiting(tx, self.time()), whole_look=True)
+            waiting = await self.exchange._run(lambda tx: sending.waiting(tx, self.time()), Look.WHOLE)
             chats = {(row.enterprise, row.platform, row.chat) for row in waiting}
             if chats <= self.sender.busy() and not self._under_way():
                 return
@@ -154,16 +154,20 @@ class Core:
         return await self.database.run(lambda tx: [tuple(row) for row in tx.all(sql, *args)])  # type: ignore[misc]
 
     async def count_commits(self) -> None:
-        """From now on `writes` gets one entry for every commit that wrote something."""
+        """From now on `writes` gets an entry for every commit that wrote something: what, and how it commits."""
         wrote: list[str] = []
+        synchronous = ""  # the pragma as it was set last
 
         def trace(sql: str) -> None:
+            nonlocal synchronous
             word = sql.split(maxsplit=1)[0]
             if word in {"INSERT", "UPDATE", "DELETE"}:
                 wrote.append(sql)
+            elif sql.startswith("PRAGMA synchronous"):
+                synchronous = sql
             elif word == "COMMIT":
                 if wrote:
-                    self.writes.append("\n".join(wrote))
+                    self.writes.append("\n".join([*wrote, synchronous]))
                 wrote.clear()
 
         await self.database.call(lambda connection: connection.set_trace_callback(trace))
@@ -216,7 +220,12 @@ async def core(folder: Path, platform: FakePlatform | None = None, at: int = STA
         made = Core(folder, database, platform or FakePlatform(enterprise=enterprise), Time(at))
         plant = Plant(enterprise, "demo", "北山矿业", "zh", ZONE, Programme(), b"a secret of the tests")
         made.plants.add(plant)
-        yield made
+        pump = asyncio.create_task(made.exchange.pump())
+        try:
+            yield made
+        finally:
+            pump.cancel()
+            await asyncio.wait([pump])
         await made.stop()
     finally:
         await database.close()

@@ -1,4 +1,4 @@
-"""One commit a turn: what was sent is noted, and what is to be sent is claimed, with whatever commits next."""
+"""One commit a turn: what was sent is noted with it, what somebody waits for is claimed with it, the rest behind it."""
 
 from __future__ import annotations
 
@@ -29,18 +29,17 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.exchange.GATHER", 0.0)
 
 
-async def test_a_turn_is_one_commit_with_its_claim_and_the_notes_of_the_last(
+async def test_a_turn_is_one_durable_commit_with_its_claim_and_the_notes_of_the_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.exchange.MARKS_WAIT", 60)  # a slow machine must not count otherwise
     async with core(tmp_path) as c:
-        pump = asyncio.create_task(c.exchange.pump())
         await c.count_commits()
         await turns(c, 20)
         assert len(c.writes) == 20
         assert all("INSERT INTO inbox" in w and "lease_until" in w for w in c.writes)
+        assert not any("synchronous = NORMAL" in w for w in c.writes)
         assert ["state = 'sent'" in w for w in c.writes] == [False] + [True] * 19
-        pump.cancel()
         await c.exchange.flush()
         assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
         assert await c.ask("SELECT DISTINCT state FROM inbox") == [("done",)]
@@ -48,13 +47,11 @@ async def test_a_turn_is_one_commit_with_its_claim_and_the_notes_of_the_last(
 
 async def test_notes_without_a_commit_to_ride_on_get_one_soon(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
-        pump = asyncio.create_task(c.exchange.pump())
         await turns(c, 1)
         assert c.exchange._marks
         await c.until(lambda: not c.exchange._marks)
         await c.exchange.run(lambda tx: None)
         assert await c.ask("SELECT state FROM outbox") == [("sent",)]
-        pump.cancel()
 
 
 async def test_notes_let_commits_go_by_until_there_are_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,14 +72,12 @@ async def test_notes_let_commits_go_by_until_there_are_more(tmp_path: Path, monk
 
 async def test_what_comes_for_a_busy_chat_is_sent_as_soon_as_it_is_free(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
-        pump = asyncio.create_task(c.exchange.pump())
         c.platform.gate.clear()
         await c.say_in(A, "1")
         await c.until(lambda: c.platform.tries)
         await c.say_in(A, "2")
         c.platform.gate.set()
         await c.until(lambda: c.platform.texts(A) == ["1", "2"])
-        pump.cancel()
 
 
 async def test_deliveries_that_wait_together_share_a_commit(tmp_path: Path) -> None:
@@ -167,7 +162,6 @@ async def test_after_a_crash_what_was_claimed_is_sent_again(tmp_path: Path) -> N
 async def test_what_is_held_back_wakes_us_by_itself(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
         await c.exchange.run(lambda tx: None)
-        pump = asyncio.create_task(c.exchange.pump())
         c.exchange.taker = None
         await c.say_in(A, "1")
         c.exchange.taker = c.sender
@@ -175,7 +169,6 @@ async def test_what_is_held_back_wakes_us_by_itself(tmp_path: Path) -> None:
         assert c.platform.tries == []
         c.time.at += 41
         await c.until(lambda: c.platform.texts(A) == ["1"])
-        pump.cancel()
 
 
 async def test_whoever_waits_for_an_answer_does_not_wait_for_what_others_are_told(tmp_path: Path) -> None:
@@ -190,12 +183,23 @@ async def test_whoever_waits_for_an_answer_does_not_wait_for_what_others_are_tol
 
         leased = "SELECT chat FROM outbox WHERE lease_until > 0 ORDER BY id"
         await c.exchange.run(said)
-        assert await c.ask(leased) == [(PHONES["李静"],), (PHONES["吴桐"],), (A,)]
-        assert c.exchange._freed  # the rest needs no commit to ride on
-        await c.exchange.run(lambda tx: None)
-        assert len(await c.ask(leased)) == 5
+        assert await c.ask(leased) == [(A,)]
+        await c.until(lambda: len(c.platform.tries) == 5)  # the rest needs nobody to say anything
         c.platform.gate.set()
         await c.rest()
         assert all(
             c.platform.texts(PHONES[name]) == [f"for {name}"] for name in ("李静", "吴桐", "张强", "赵敏", "王磊")
         )
+
+
+async def test_the_answer_to_a_tap_does_not_wait_for_what_is_drawn(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        await c.count_commits()
+        await c.say_in(A, "1")
+        (put,) = c.writes
+        assert "INSERT INTO outbox" in put
+        assert "SET lease_until" not in put
+        assert "synchronous = NORMAL" not in put
+        await c.until(lambda: c.platform.texts(A) == ["1"])
+        assert "SET lease_until" in c.writes[1]
+        assert "synchronous = NORMAL" in c.writes[1]

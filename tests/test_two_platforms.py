@@ -102,8 +102,12 @@ async def test_what_a_closed_chat_does_not_take_goes_to_the_other(tmp_path: Path
 
         person = await c.desk(second)
         c.platform.faults["u1001"].append(Failure("blocked", permanent=True, unreachable=True))
-        await c.desk(lambda desk: desk.push(person, "notice", {"key": "guide.thanks"}))
-        await c.desk(lambda desk: desk.send("fake", "u1001", Message("只给这边"), person))
+
+        def told(desk: Desk) -> None:
+            desk.push(person, "notice", {"key": "guide.thanks"})
+            desk.send("fake", "u1001", Message("只给这边"), person)
+
+        await c.desk(told)
         await c.rest()
         assert c.platform.texts("u1001") == []
         assert c.platform.texts("elsewhere") == ["不客气，注意安全！", "只给这边"]
