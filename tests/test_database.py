@@ -193,6 +193,24 @@ async def test_every_connection_has_the_pragmas(db: Database) -> None:
     }
 
 
+async def test_only_what_need_not_last_spares_the_disk(db: Database) -> None:
+    def how(tx: Tx) -> tuple[int, int]:
+        return tx.value("PRAGMA synchronous"), tx.value("PRAGMA wal_autocheckpoint")
+
+    def fails(tx: Tx) -> None:
+        tx.run("INSERT INTO note (text) VALUES ('x')")
+        raise ZeroDivisionError
+
+    lasting, passing = (2, 16000), (1, 4000)
+    assert await db.run(how) == lasting
+    assert await db.run(how, durable=False) == passing
+    assert await db.run(how) == lasting
+    with pytest.raises(ZeroDivisionError):
+        await db.run(fails, durable=False)
+    assert await db.run(how) == lasting
+    assert await db.run(lambda tx: tx.value("SELECT count(*) FROM note")) == 0
+
+
 async def test_foreign_keys_hold(db: Database) -> None:
     await db.run(lambda tx: tx.run("CREATE TABLE leaf (note INTEGER REFERENCES note (id)) STRICT"))
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
