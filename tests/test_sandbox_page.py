@@ -246,6 +246,7 @@ async def test_photos_can_be_dropped_on_a_phone(here: Plant, browser: Browser) -
         await wang.get_by_role("button", name="发送", exact=True).click()
         await expect(wang.locator(".mine .album button")).to_have_count(1)
         await expect(wang.locator(".waiting")).to_have_count(0)
+        await expect(wang.locator(".bot p")).to_have_count(1)  # the bot has fetched it before it answers
         assert here.bot.fetched == [b"GIF89ab.gif"]
 
 
