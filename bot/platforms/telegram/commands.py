@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from telegram import (
     BotCommandScope,
@@ -13,18 +13,15 @@ from telegram import (
     BotCommandScopeDefault,
 )
 
-from bot.platforms.base import Failure
-from bot.platforms.telegram.api import Api
+from bot.platforms.base import Failure, Menus
+from bot.platforms.telegram.library import Library
 
 log = logging.getLogger(__name__)
-
-Menu = Mapping[str, Sequence[tuple[str, str]]]
-"""Commands with descriptions by Telegram's language code; "" is for every other language."""
 
 DESCRIPTION = 256  # characters
 
 
-async def publish(api: Api, menus: Mapping[str, Menu]) -> None:
+async def publish(library: Library, menus: Menus) -> None:
     """Sets the menus that differ from what Telegram has, by scope; failures are logged only.
 
     A scope is "default", "private", "groups" or "chat:ID".
@@ -32,17 +29,19 @@ async def publish(api: Api, menus: Mapping[str, Menu]) -> None:
     for scope, menu in menus.items():
         for language, commands in menu.items():
             try:
-                await _publish_one(api, _scope(scope), language, commands)
+                await _publish_one(library, _scope(scope), language, commands)
             except Failure as failure:
                 log.warning("Telegram: commands for %s %r not set: %s", scope, language, failure.reason)
 
 
-async def _publish_one(api: Api, scope: BotCommandScope, language: str, commands: Sequence[tuple[str, str]]) -> None:
+async def _publish_one(
+    library: Library, scope: BotCommandScope, language: str, commands: Sequence[tuple[str, str]]
+) -> None:
     wanted = [(name, description[:DESCRIPTION]) for name, description in commands]
-    with api.guarded():
-        found = await api.bot.get_my_commands(scope=scope, language_code=language or None)
+    with library.guarded() as bot:
+        found = await bot.get_my_commands(scope=scope, language_code=language or None)
         if [(one.command, one.description) for one in found] != wanted:
-            await api.bot.set_my_commands(wanted, scope=scope, language_code=language or None)
+            await bot.set_my_commands(wanted, scope=scope, language_code=language or None)
 
 
 def _scope(name: str) -> BotCommandScope:

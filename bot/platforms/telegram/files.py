@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.platforms.base import Failure
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.request import TooBig
+from bot.platforms.telegram.errors import TooBig
 from handlers.message import Media
 
 LIMIT = 20 * 1024 * 1024  # bytes: Telegram's own, and ours where one's own Bot API server gives more

@@ -6,16 +6,16 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiohttp import web
 
 from bot.platforms.base import Accept, Failure, Menus, Upload, Window
 from bot.platforms.telegram import files, parse
-from bot.platforms.telegram.api import Api, Hooked, Taken
+from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.backoff import Backoff
-from bot.platforms.telegram.commands import Menu, publish
+from bot.platforms.telegram.errors import Hooked, Taken
 from bot.platforms.telegram.poll import Poller
 from bot.platforms.telegram.send import LARGEST, Words, edit_words, plan, send_part
 from bot.platforms.telegram.settings import TelegramSettings
@@ -90,9 +90,12 @@ class Telegram:
         if isinstance(self._intake, Webhook):
             await self._intake.register()
 
-    async def publish(self, menus: Mapping[str, Menu]) -> None:
+    async def publish(self, menus: Menus) -> None:
         """Sets the command menus by scope and language where they changed; never raises Failure."""
-        await publish(self._api, menus)
+        library = await self._api.library()
+        from bot.platforms.telegram.commands import publish
+
+        await publish(library, menus)
 
     async def probe(self) -> str:
         """The bot's username. Raises Failure with a reason an operator understands."""
@@ -165,7 +168,7 @@ class Telegram:
         for task in self._answers:
             task.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)
-        await self._api.request.shutdown()
+        await self._api.close()
 
     async def _introduce(self) -> None:
         me = await self._ask("getMe", {})

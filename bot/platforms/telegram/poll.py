@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.platforms.base import Accept, Failure, NotStored
-from bot.platforms.telegram.api import Api, Hooked, Taken
+from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.telegram.errors import Hooked, Taken
 from bot.platforms.telegram.parse import delivery
 from bot.platforms.telegram.settings import TelegramSettings
 

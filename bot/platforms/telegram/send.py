@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from telegram import InputFile, InputMediaDocument, InputMediaPhoto
-
 from bot.platforms.base import Failure, Upload
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.text import CAPTION, TEXT, cut, split
@@ -15,13 +13,7 @@ from handlers.message import MediaKind, Message
 ALBUM = 10
 PHOTO_BYTES = 10 * 1024 * 1024  # larger pictures go as files
 LARGEST = 50_000_000  # bytes of a file
-UPLOAD_WAIT = 60.0  # seconds until Telegram has digested a file
 UNFIT = ("PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "PHOTO_EXT_INVALID", "too big for a photo")
-SUFFIXES = {
-    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic",
-    "audio/ogg": "ogg", "video/mp4": "mp4", "text/csv": "csv", "application/pdf": "pdf", "application/zip": "zip",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-}  # fmt: skip
 
 
 class Words(NamedTuple):
@@ -71,12 +63,15 @@ async def send_part(api: Api, chat: str, part: Part) -> str:
     """Sends one part; returns the id of its (first) message. Raises Failure."""
     if isinstance(part, Words):
         return await _send_words(api, chat, part)
+    library = await api.library()
+    from bot.platforms.telegram.uploads import send_files
+
     try:
-        return await _send_files(api, chat, part, as_photo=_fit(part))
+        return await send_files(library, chat, part, as_photo=_fit(part))
     except Failure as failure:
         if not _says(failure, *UNFIT):
             raise
-        return await _send_files(api, chat, part, as_photo=False)
+        return await send_files(library, chat, part, as_photo=False)
 
 
 async def edit_words(api: Api, chat: str, ref: str, message: Message) -> None:
@@ -109,28 +104,6 @@ async def _send_words(api: Api, chat: str, words: Words) -> str:
     return _ref(sent)
 
 
-async def _send_files(api: Api, chat: str, part: Files, *, as_photo: bool) -> str:
-    bot, caption, wait = api.bot, part.caption or None, UPLOAD_WAIT
-    first = part.uploads[0]
-    with api.guarded():
-        if len(part.uploads) > 1:
-            shape = InputMediaPhoto if as_photo else InputMediaDocument
-            group = [
-                shape(_file(upload, attach=True), caption=caption if upload is first else None)
-                for upload in part.uploads
-            ]
-            sent = await bot.send_media_group(chat, group, read_timeout=wait)
-            return str(sent[0].message_id)
-        if as_photo:
-            photo = await bot.send_photo(chat, _file(first), caption=caption, read_timeout=wait)
-            return str(photo.message_id)
-        if first.media.kind is MediaKind.VOICE:
-            voice = await bot.send_voice(chat, _file(first), caption=caption, read_timeout=wait)
-            return str(voice.message_id)
-        document = await bot.send_document(chat, _file(first), caption=caption, read_timeout=wait)
-        return str(document.message_id)
-
-
 def _bundles(uploads: Sequence[Upload]) -> list[Files]:
     photos = [upload for upload in uploads if upload.media.kind is MediaKind.PHOTO]
     others = [upload for upload in uploads if upload.media.kind is not MediaKind.PHOTO]
@@ -144,12 +117,6 @@ def _captioned(message: Message) -> bool:
 
 def _fit(part: Files) -> bool:
     return all(upload.media.kind is MediaKind.PHOTO and len(upload.data) <= PHOTO_BYTES for upload in part.uploads)
-
-
-def _file(upload: Upload, *, attach: bool = False) -> InputFile:
-    suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
-    name = upload.media.name or f"{upload.media.kind.value}.{suffix}"
-    return InputFile(upload.data, filename=name, attach=attach)
 
 
 def _says(failure: Failure, *words: str) -> bool:

@@ -78,10 +78,8 @@ class Webhook:
         while True:
             try:
                 await self._prepare()
-                with self._api.guarded():
-                    await self._api.bot.set_webhook(
-                        self._settings.hook_url, allowed_updates=ALLOWED, secret_token=self._secret
-                    )
+                with (await self._api.library()).guarded() as bot:
+                    await bot.set_webhook(self._settings.hook_url, allowed_updates=ALLOWED, secret_token=self._secret)
             except Failure as failure:
                 wait = self._backoff.next(failure.retry_after or 0.0)
                 self.problem = f"the webhook cannot be set ({failure.reason})"
