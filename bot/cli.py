@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,6 +42,8 @@ def run(config: Path | None, log: str) -> None:
     """
     gc.disable()  # what is imported stays: looking through it again and again only delays the start
     click.get_current_context().call_on_close(gc.enable)
+    # It reads the machine's certificates, a tenth of a second without the interpreter: others may import meanwhile.
+    Thread(target=import_module, args=("aiohttp",), daemon=True).start()
     settings = loaded(config)
     import logging
 
