@@ -184,11 +184,11 @@ class Program:
             await serve_phones(self, operations, stack)
         for platform in self.platforms.values():
             self._spawn(f"{platform.name} receiving", platform.receive(self.intake.accept))
+        await self.intake.resume()
+        self.exchange.wake()
         self._spawn("introducing", self._introduce())
         self._spawn("reserve", _reserve(ballast))
-        await self.intake.resume()
-        self.wake.start()
-        self.exchange.wake()
+        await self.wake.start()
 
     async def _introduce(self) -> None:
         """Makes every platform known; all texts are read for it, and meanwhile messages are taken already."""

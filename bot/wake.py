@@ -7,9 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
-
 from bot.exchange import Exchange
 from handlers import schedule
 from storage import inbox
@@ -28,19 +25,18 @@ class Wake:
         self._exchange = exchange
         self._besides = besides  # what else is looked after at each beat
         self._looking = asyncio.Lock()
-        self._scheduler: Any = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
+        self._scheduler: Any = None
 
-    def start(self) -> None:
-        """Starts waking; the first time at once."""
-        self._scheduler.add_job(self.look, IntervalTrigger(seconds=HEARTBEAT))
+    async def start(self) -> None:
+        """Starts waking, the first time at once; the scheduler is loaded beside the loop."""
+        self._scheduler = await asyncio.to_thread(_scheduler)
+        self._scheduler.add_job(self.look, "interval", seconds=HEARTBEAT)
         self._scheduler.add_job(self.look)
         self._scheduler.start()
 
     async def stop(self) -> None:
         """Wakes no more, and lets a look that runs come to its end; harmless before the start."""
-        if self._scheduler.running:
+        if self._scheduler is not None:
             self._scheduler.pause()
             async with self._looking:
                 self._scheduler.shutdown(wait=False)
@@ -79,3 +75,10 @@ class Wake:
                 raise
             except Exception:
                 log.exception("the job %s of enterprise %s could not be done", name, enterprise)
+
+
+def _scheduler() -> Any:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    return AsyncIOScheduler(timezone="UTC", job_defaults=defaults)

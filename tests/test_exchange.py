@@ -90,6 +90,37 @@ async def test_deliveries_that_wait_together_share_a_commit(tmp_path: Path) -> N
         assert all(len(c.platform.texts(PHONES[name])) == 1 for name in names)
 
 
+async def test_a_note_for_what_was_erased_meanwhile_ends_nothing_else(tmp_path: Path) -> None:
+    async with core(tmp_path) as c:
+        c.platform.gate.clear()
+        (erased,) = await c.say_in(A, "to be erased")
+        await c.until(lambda: c.platform.tries)
+        await c.exchange.run(lambda tx: tx.run("DELETE FROM outbox WHERE id = $1", erased))
+        (other,) = await c.say_in(PHONES["李静"], "for somebody else")
+        assert other != erased
+        c.platform.gate.set()
+        await c.until(lambda: c.platform.texts(PHONES["李静"]) == ["for somebody else"])
+
+
+@pytest.mark.parametrize("table", ["outbox", "card", "draft"])
+async def test_a_number_that_was_erased_is_never_given_again(tmp_path: Path, table: str) -> None:
+    async with core(tmp_path) as c:
+        named = await c.ask(f"PRAGMA table_info({table})")
+        needed = [column for _, column, kind, required, default, _ in named if required and default is None]
+        values = {"purpose": "'report'", "op": "'send'", "delivery": "''", "platform": "''", "chat": "''", "kind": "''"}
+        given = ", ".join(values.get(column, "1") for column in needed if column != "id")
+        names = ", ".join(column for column in needed if column != "id")
+
+        def again(tx: Tx) -> tuple[int, int]:
+            add = f"INSERT INTO {table} ({names}) VALUES ({given}) RETURNING id"
+            first = tx.value(add)
+            tx.run(f"DELETE FROM {table} WHERE id = $1", first)
+            return first, tx.value(add)
+
+        first, second = await c.exchange.run(again)
+        assert second > first
+
+
 async def test_a_full_disk_loses_no_note(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
         await c.say_in(A, "1")

@@ -120,6 +120,28 @@ def test_step_by_step_comes_to_the_same_as_at_once(tmp_path: Path, monkeypatch: 
         assert told(once) == told(steps)
 
 
+ANEW = """CREATE TABLE a_new (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT; INSERT INTO a_new SELECT id FROM a{but};
+DROP TABLE a; ALTER TABLE a_new RENAME TO a;"""
+
+
+def test_a_table_made_anew_takes_nothing_with_it_that_points_to_it(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = Migration("0002_child", "CREATE TABLE c (a INTEGER REFERENCES a (id) ON DELETE CASCADE) STRICT;")
+    given(monkeypatch, FIRST, child)
+    migrate(connection, 0, nothing)
+    connection.execute("INSERT INTO a (id) VALUES (1), (2)")
+    connection.execute("INSERT INTO c (a) VALUES (1), (2)")
+    given(monkeypatch, FIRST, child, Migration("0003_anew", ANEW.format(but=" WHERE id < 2")))
+    with pytest.raises(WrongSchema, match="0003_anew would leave rows of c without their a"):
+        migrate(connection, 0, nothing)
+    given(monkeypatch, FIRST, child, Migration("0003_anew", ANEW.format(but="")))
+    assert migrate(connection, 0, nothing) == ["0003_anew"]
+    assert connection.execute("SELECT a FROM c ORDER BY a").fetchall() == [(1,), (2,)]
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        connection.execute("INSERT INTO c (a) VALUES (3)")
+
+
 def test_statements_keep_triggers_and_texts_whole() -> None:
     sql = """-- a comment; with a semicolon
 CREATE TABLE a (t TEXT DEFAULT 'x;y');

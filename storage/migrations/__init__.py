@@ -27,6 +27,11 @@ class Migration(NamedTuple):
         """SHA-256 of the text."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def makes_anew(self) -> bool:
+        """Whether a table is dropped, to be made anew while others point to it."""
+        return "DROP TABLE" in self.sql
+
 
 def migrations(engine: str = "sqlite") -> list[Migration]:
     """All migrations of an engine, in order."""
@@ -64,22 +69,36 @@ def pending(connection: sqlite3.Connection) -> list[Migration]:
 def migrate(connection: sqlite3.Connection, now: int, before: Callable[[list[Migration]], None]) -> list[str]:
     """Brings the schema up to date and returns the names of what ran.
 
-    `before` is called with what is about to run on a database that is not empty (to back it up).
+    `before` is called with what is about to run on a database that is not empty (to back it up). Raises WrongSchema
+    if rows would point to some that are not there.
     """
     todo = pending(connection)
     if todo and connection.execute("SELECT count(*) FROM migration").fetchone()[0]:
         before(todo)
     for migration in todo:
-        connection.execute("BEGIN IMMEDIATE")
+        if migration.makes_anew:
+            connection.execute("PRAGMA foreign_keys = OFF")  # or what points to the table would go with it
         try:
-            for statement in statements(migration.sql):
-                connection.execute(statement)
-            connection.execute(
-                "INSERT INTO migration (name, digest, at) VALUES (?, ?, ?)",
-                (migration.name, migration.digest, now),
-            )
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+            _run(connection, migration, now)
+        finally:
+            connection.execute("PRAGMA foreign_keys = ON")
     return [m.name for m in todo]
+
+
+def _run(connection: sqlite3.Connection, migration: Migration, now: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements(migration.sql):
+            connection.execute(statement)
+        lost = connection.execute("PRAGMA foreign_key_check").fetchone() if migration.makes_anew else None
+        if lost is not None:
+            raise WrongSchema(
+                f"{migration.name} would leave rows of {lost[0]} without their {lost[2]}: nothing is done"
+            )
+        connection.execute(
+            "INSERT INTO migration (name, digest, at) VALUES (?, ?, ?)", (migration.name, migration.digest, now)
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
