@@ -14,7 +14,7 @@ from bot.made import makers
 from bot.media import Cabinet
 from bot.pictures import Pictures
 from bot.platforms.base import Upload
-from bot.platforms.telegram.send import _file
+from bot.platforms.telegram.uploads import file_of
 from handlers import paying
 from handlers.message import Message
 from storage import audit, looks, people
@@ -73,7 +73,7 @@ async def test_the_sheet_is_made_when_it_is_sent_and_has_a_name(plant: Months, t
         await database.close()
     assert said == message
     assert (upload.media.name, upload.data) == ("奖励发放表 2026年11月.xlsx", book)
-    assert _file(Upload(upload.media, upload.data)).filename == "奖励发放表 2026年11月.xlsx"
+    assert file_of(Upload(upload.media, upload.data)).filename == "奖励发放表 2026年11月.xlsx"
 
 
 def test_what_stands_in_it(plant: Months) -> None:

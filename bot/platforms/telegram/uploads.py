@@ -25,22 +25,23 @@ async def send_files(library: Library, chat: str, part: Files, *, as_photo: bool
         if len(part.uploads) > 1:
             shape = InputMediaPhoto if as_photo else InputMediaDocument
             group = [
-                shape(_file(upload, attach=True), caption=caption if upload is first else None)
+                shape(file_of(upload, attach=True), caption=caption if upload is first else None)
                 for upload in part.uploads
             ]
             sent = await bot.send_media_group(chat, group, read_timeout=wait)
             return str(sent[0].message_id)
         if as_photo:
-            photo = await bot.send_photo(chat, _file(first), caption=caption, read_timeout=wait)
+            photo = await bot.send_photo(chat, file_of(first), caption=caption, read_timeout=wait)
             return str(photo.message_id)
         if first.media.kind is MediaKind.VOICE:
-            voice = await bot.send_voice(chat, _file(first), caption=caption, read_timeout=wait)
+            voice = await bot.send_voice(chat, file_of(first), caption=caption, read_timeout=wait)
             return str(voice.message_id)
-        document = await bot.send_document(chat, _file(first), caption=caption, read_timeout=wait)
+        document = await bot.send_document(chat, file_of(first), caption=caption, read_timeout=wait)
         return str(document.message_id)
 
 
-def _file(upload: Upload, *, attach: bool = False) -> InputFile:
+def file_of(upload: Upload, *, attach: bool = False) -> InputFile:
+    """The file as Telegram shall name it; `attach` is for one of an album."""
     suffix = SUFFIXES.get(upload.media.mime, "jpg" if upload.media.kind is MediaKind.PHOTO else "bin")
     name = upload.media.name or f"{upload.media.kind.value}.{suffix}"
     return InputFile(upload.data, filename=name, attach=attach)
