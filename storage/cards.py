@@ -183,14 +183,16 @@ def become(store: Store, card: int, kind: str, subject: int, args: dict[str, Any
 
 def drawn(store: Store, card: Card, shown: str, labels: dict[str, str], live: bool) -> None:
     """Remembers what was made for sending."""
-    store.run(
-        "UPDATE card SET shown = $3, labels = $4, live = $5 WHERE enterprise = $1 AND id = $2",
-        card.id,
-        shown,
-        asjson.write(labels),
-        int(live),
-        part=card.id if live == card.live else _about(card.kind, card.subject),
-    )
+    args = (card.id, shown, asjson.write(labels))
+    if live == card.live:  # which it mostly is: named in SET, it would have two indexes written again
+        store.run("UPDATE card SET shown = $3, labels = $4 WHERE enterprise = $1 AND id = $2", *args, part=card.id)
+    else:
+        store.run(
+            "UPDATE card SET shown = $3, labels = $4, live = $5 WHERE enterprise = $1 AND id = $2",
+            *args,
+            int(live),
+            part=_about(card.kind, card.subject),
+        )
 
 
 def set_ref(store: Store, card: int, ref: str) -> None:
