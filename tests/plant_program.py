@@ -182,8 +182,10 @@ async def running(
     async with AsyncExitStack() as stack:
         stack.enter_context(patch("bot.program.BALLAST", 1 << 16))
         stack.enter_context(lock.hold(settings.database))
+        # New phones, and before the start: what waited from the last time is sent at once.
+        phones = {name: fake.phone(name, number=number_of(name)) for name, *_ in CAST}
+        for phone in phones.values():
+            phone.chat.started = joined
         plant = Plant(await Program.start(settings, stack), fake, settings)
-        for name, *_ in CAST:
-            plant.phones[name] = fake.phone(name, number=number_of(name))
-            plant.phones[name].chat.started = joined
+        plant.phones = phones
         yield plant

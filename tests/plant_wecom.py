@@ -110,8 +110,8 @@ async def running(
         stack.enter_context(patch("handlers.turn.GATHER_HOLD", hold))
         stack.enter_context(lock.hold(settings.database))
         fake.pusher.hook = hook_of(settings)
+        phones = {name: fake.phone(name, userid=userid(name)) for name, *_ in CAST}  # what waited is sent at once
         plant = WeComPlant(await Program.start(settings, stack), fake, settings)  # type: ignore[arg-type]
-        for name, *_ in CAST:
-            plant.phones[name] = fake.phone(name, userid=userid(name))
+        plant.phones = phones
         await fake.pusher.verify()
         yield plant
