@@ -42,7 +42,7 @@ def run(config: Path | None, log: str) -> None:
     """
     gc.disable()  # what is imported stays: looking through it again and again only delays the start
     click.get_current_context().call_on_close(gc.enable)
-    # It reads the machine's certificates, a tenth of a second without the interpreter: others may import meanwhile.
+    # It reads the machine's certificates, a tenth of a second in which the interpreter is free for the settings.
     Thread(target=import_module, args=("aiohttp",), daemon=True).start()
     settings = loaded(config)
     import logging

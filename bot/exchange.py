@@ -105,8 +105,8 @@ class Exchange:
                 mark(tx)
             noted = True
             result = work(tx)
-            claims = busy is not None and (look is not Look.ASKED or _asking(tx))
-            claimed = self._claim(tx, busy, held, look) if claims and busy is not None else None
+            awaited = look is not Look.ASKED or _asking(tx)
+            claimed = self._claim(tx, busy, held, look) if awaited and busy is not None else None
             return result, claimed, _put(tx)
 
         try:

@@ -29,9 +29,7 @@ class Wake:
 
     async def start(self) -> None:
         """Starts waking, the first time at once; the scheduler is loaded beside the loop."""
-        self._scheduler = await asyncio.to_thread(_scheduler)
-        self._scheduler.add_job(self.look, "interval", seconds=HEARTBEAT)
-        self._scheduler.add_job(self.look)
+        self._scheduler = await asyncio.to_thread(_scheduler, self.look)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -77,8 +75,12 @@ class Wake:
                 log.exception("the job %s of enterprise %s could not be done", name, enterprise)
 
 
-def _scheduler() -> Any:
+def _scheduler(look: Callable[[], Awaitable[None]]) -> Any:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from apscheduler.triggers.interval import IntervalTrigger
 
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    return AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler.add_job(look, IntervalTrigger(seconds=HEARTBEAT))
+    scheduler.add_job(look)
+    return scheduler

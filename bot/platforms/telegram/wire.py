@@ -1,5 +1,6 @@
-"""Bytes to the Bot API and back. What goes out with every message takes connections of its own; files and
-everything through a proxy take aiohttp.
+"""Bytes to the Bot API and back.
+
+What goes out with every message takes connections of its own; files, and everything through a proxy, aiohttp.
 """
 
 from __future__ import annotations
