@@ -45,7 +45,7 @@ class Library:
         logging.getLogger("telegram").setLevel(logging.INFO)
         self._token = settings.token
         request = _OverWire(wire)
-        self.bot = Bot(
+        self._bot = Bot(
             settings.token,
             base_url=settings.base_url,
             base_file_url=settings.file_url,
@@ -57,7 +57,7 @@ class Library:
     def guarded(self) -> Iterator[Bot]:
         """The bot; turns every error of Telegram and of the way there into Failure, Taken or Hooked."""
         try:
-            yield self.bot
+            yield self._bot
         except TelegramError as error:
             raise self._meaning(error) from None
         except (KeyError, TypeError, AttributeError, ValueError) as error:
