@@ -137,7 +137,7 @@ def to_body(message: Message) -> dict[str, Any]:
 def _looks(message: Message) -> dict[str, Any]:
     return {
         "text": message.text,
-        "buttons": [[[b.label, b.data] for b in row] for row in message.buttons],
+        "buttons": message.buttons,
         "media": [{k: v for k, v in asdict(m).items() if v} for m in message.media],
         "sheet": message.sheet,
         "labels": message.labels,

@@ -111,7 +111,6 @@ def decide(report: Report, act: Act, actor: Actor, now: int, *, propose_on: str 
         detail["words"] = act.words
     if act.evidence:
         detail["evidence"] = act.evidence
-    after = replace(after, version=report.version + 1)
     return Decision(
         report,
         after,
@@ -155,6 +154,6 @@ def closed_before(past: Iterable[Past]) -> bool:
 
 
 def _apply(report: Report, act: Act, actor: Actor, now: int, step: Step) -> tuple[Report, dict[str, Any]]:
-    moved = replace(report, status=step.to)
+    moved = replace(report, status=step.to, version=report.version + 1)
     effect = EFFECTS.get(act.action)
     return effect(moved, act, actor, now) if effect else (moved, {})
