@@ -10,9 +10,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from enum import Enum
 from typing import NamedTuple, Protocol, TypeVar
 
+from bot.looks import Look, Looks
 from bot.plants import Plants
 from bot.sent import Mark, Sent, together
 from handlers.desk import Desk
@@ -27,7 +27,6 @@ T = TypeVar("T")
 Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
-LOOK_WAIT = 0.002  # seconds until what was put there is looked at
 MARKS_WAIT = 0.05  # seconds that 'sent' marks wait for a commit to ride on
 GATHER = 0.03  # seconds for which they let commits go by, so that one note serves for more of them
 BATCH = 60
@@ -58,14 +57,6 @@ class _Claimed(NamedTuple):
     left: bool = False  # something is due and was left for the next time
 
 
-class Look(Enum):
-    """At what lies in the outbox."""
-
-    ASKED = "with work that somebody waits for: at what it has to say to them"
-    BEHIND = "a moment later: at all that is due"
-    WHOLE = "and at when the next of it will be, with every note written"
-
-
 class Exchange:
     """The one way into the database while the program runs."""
 
@@ -74,11 +65,7 @@ class Exchange:
         self.plants = plants
         self._marks: list[Mark] = []
         self._marked = 0.0  # when the oldest of them came, by the loop's clock
-        self._wake = asyncio.Event()
-        self._next = Look.WHOLE  # the pump's next look
-        self._behind: asyncio.TimerHandle | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at = float("inf")
+        self._looks = Looks()
         self._noting: asyncio.TimerHandle | None = None
         self._passed: frozenset[Chat] = frozenset()
         self.taker: Taker | None = None
@@ -93,7 +80,7 @@ class Exchange:
 
     async def _run(self, work: Callable[[Tx], T], look: Look) -> T:
         marks: list[Mark] = []
-        if look is Look.WHOLE or asyncio.get_running_loop().time() - self._marked >= GATHER:
+        if look is not Look.ASKED or asyncio.get_running_loop().time() - self._marked >= GATHER:
             marks, self._marks = self._marks, []
         busy = self.taker.busy() if self.taker else None
         held = self.taker.held() if self.taker else {}
@@ -127,7 +114,8 @@ class Exchange:
         if claimed is not None:
             self._after(claimed)
         elif put is not None or marks:  # what is noted now may be what something waited for
-            self._look_soon(put or Look.BEHIND)
+            self._looks.soon(put or Look.BEHIND)
+        self._looks.follow()
         return result
 
     async def _one_by_one(self, marks: list[Mark]) -> None:
@@ -161,35 +149,21 @@ class Exchange:
     def freed(self, chat: Chat) -> None:
         """A chat may be sent to again: what waits for it is looked at in a moment."""
         if chat in self._passed:
-            self._look_soon(Look.BEHIND)
+            self._looks.soon(Look.BEHIND)
 
     def wake(self) -> None:
         """Something may be due: look soon."""
-        self._next = Look.WHOLE
-        self._wake.set()
-
-    def _look_soon(self, look: Look) -> None:
-        """Looks once what the loop has at hand is done, the answer to a tap above all."""
-        if look is Look.WHOLE:
-            self._next = look
-        if self._behind is None:
-            self._behind = asyncio.get_running_loop().call_later(LOOK_WAIT, self._look_now)
-
-    def _look_now(self) -> None:
-        self._behind = None
-        self._wake.set()
+        self._looks.now()
 
     async def pump(self) -> None:
         """Looks after marks and due rows until cancelled."""
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            look, self._next = self._next, Look.BEHIND
+            look = await self._looks.due()
             try:
                 await self._run(lambda tx: None, look)
             except Exception:
                 log.exception("the outbox could not be looked at; next try in 2 s")
-                self._at(2.0)
+                self._looks.after(2.0)
 
     async def flush(self) -> None:
         """Notes everything that is still to be noted; claims nothing more."""
@@ -262,24 +236,12 @@ class Exchange:
             self.taker.take(claimed.ready)
         self._passed = claimed.passed
         free = self.taker is not None and not claimed.passed <= self.taker.busy()
-        if claimed.more or free or claimed.left:
-            self._look_soon(Look.BEHIND)
+        if claimed.more:
+            self._looks.go_on()
+        elif free or claimed.left:
+            self._looks.soon(Look.BEHIND)
         if claimed.next_due is not None:
-            self._at(max(0.0, (claimed.next_due - self.plants.clock()) / 1000))
-
-    def _at(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        when = loop.time() + seconds
-        if when >= self._timer_at:
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer_at = when
-        self._timer = loop.call_at(when, self._ring)
-
-    def _ring(self) -> None:
-        self._timer_at = float("inf")
-        self.wake()
+            self._looks.after(max(0.0, (claimed.next_due - self.plants.clock()) / 1000))
 
 
 def _asking(tx: Tx) -> set[Chat]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.exchange import Exchange, Look
+from bot.exchange import Exchange
 from bot.full_disk import FullDisk
 from bot.intake import Intake
+from bot.looks import Look
 from bot.media import Cabinet
 from bot.pictures import Pictures
 from bot.plants import Plants

@@ -64,7 +64,7 @@ async def test_notes_let_commits_go_by_until_there_are_more(tmp_path: Path, monk
         assert not any("state = 'sent'" in w for w in c.writes)
         c.exchange._note()  # a timer that was set for older ones
         assert c.exchange._noting is not None
-        assert not c.exchange._wake.is_set()
+        assert not c.exchange._looks._wake.is_set()
         await c.exchange.flush()
         assert sum("state = 'sent'" in w for w in c.writes) == 1
         assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
@@ -78,6 +78,24 @@ async def test_what_comes_for_a_busy_chat_is_sent_as_soon_as_it_is_free(tmp_path
         await c.say_in(A, "2")
         c.platform.gate.set()
         await c.until(lambda: c.platform.texts(A) == ["1", "2"])
+
+
+async def test_what_is_put_there_within_a_while_is_looked_at_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with core(tmp_path) as c:
+        await c.rest()
+        monkeypatch.setattr("bot.looks.BETWEEN", 60)
+        c.exchange.wake()  # the last look was just now
+        await c.until(lambda: not c.exchange._looks._wake.is_set())
+        await c.count_commits()
+        for name in PHONES:
+            await c.say_in(PHONES[name], "for everybody")
+        assert not any(c.platform.texts(PHONES[name]) for name in PHONES)
+        monkeypatch.setattr("bot.looks.BETWEEN", 0)
+        await c.exchange.run(lambda tx: None)  # the next work that comes by
+        await c.until(lambda: all(c.platform.texts(PHONES[name]) for name in PHONES))
+        assert sum("synchronous = NORMAL" in w for w in c.writes) == 1
 
 
 async def test_deliveries_that_wait_together_share_a_commit(tmp_path: Path) -> None:
