@@ -1,7 +1,7 @@
-"""Every transaction of the running program: notes what was sent, does its work, claims what is to be sent.
+"""Every transaction of the running program: does its work, claims what is to be sent, notes what was sent.
 
-So the four commits of a turn (accepted, done, claimed, sent) become one that waits for the disk, and a claim behind it
-that does not, for all that nobody waits for.
+So the four commits of a turn (accepted, done, claimed, sent) become one that waits for the disk, and a share in the
+next look at the outbox (bot/looks.py), which does not: it claims all that nobody waits for, and notes what was sent.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ T = TypeVar("T")
 Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
-MARKS_WAIT = 0.05  # seconds that 'sent' marks wait for a commit to ride on
-GATHER = 0.03  # seconds for which they let commits go by, so that one note serves for more of them
+MARKS_WAIT = 0.1  # seconds that 'sent' marks wait for a look to ride on
 BATCH = 60
 ATTEMPTS = 3  # to draw a row
 
@@ -64,9 +63,8 @@ class Exchange:
         self.database = database
         self.plants = plants
         self._marks: list[Mark] = []
-        self._marked = 0.0  # when the oldest of them came, by the loop's clock
+        self._pressing = False  # one of them is needed before more is drawn
         self._looks = Looks()
-        self._noting: asyncio.TimerHandle | None = None
         self._passed: frozenset[Chat] = frozenset()
         self.taker: Taker | None = None
 
@@ -80,8 +78,8 @@ class Exchange:
 
     async def _run(self, work: Callable[[Tx], T], look: Look) -> T:
         marks: list[Mark] = []
-        if look is not Look.ASKED or asyncio.get_running_loop().time() - self._marked >= GATHER:
-            marks, self._marks = self._marks, []
+        if look is not Look.ASKED or self._pressing:
+            marks, self._marks, self._pressing = self._marks, [], False
         busy = self.taker.busy() if self.taker else None
         held = self.taker.held() if self.taker else {}
         noted = False
@@ -103,11 +101,11 @@ class Exchange:
             self.wake()  # the work is done all the same
             raise
         except DiskFull:
-            self._marks = marks + self._marks
+            self._take_back(marks)
             raise
         except Exception:
             if noted or not marks:
-                self._marks = marks + self._marks
+                self._take_back(marks)
                 raise
             await self._one_by_one(marks)
             return await self._run(work, look)
@@ -117,6 +115,10 @@ class Exchange:
             self._looks.soon(put or Look.BEHIND)
         self._looks.follow()
         return result
+
+    def _take_back(self, marks: list[Mark]) -> None:
+        self._marks = marks + self._marks
+        self._pressing |= bool(marks)
 
     async def _one_by_one(self, marks: list[Mark]) -> None:
         """One note cannot be written: it must not hold up everything else for ever."""
@@ -129,22 +131,10 @@ class Exchange:
                 log.exception("something that was sent could not be noted")
 
     def mark(self, mark: Mark) -> None:
-        """Has something noted within MARKS_WAIT; what is no mere 'sent' with the next commit, before more is drawn."""
-        if not isinstance(mark, Sent) or mark.moves:
-            self._marked = 0.0
-        elif not self._marks:
-            self._marked = asyncio.get_running_loop().time()
+        """Has something noted with the next look; what is no mere 'sent' with the next work, before more is drawn."""
+        self._pressing |= not isinstance(mark, Sent) or mark.moves
         self._marks.append(mark)
-        if self._noting is None:
-            self._noting = asyncio.get_running_loop().call_later(MARKS_WAIT, self._note)
-
-    def _note(self) -> None:
-        self._noting = None
-        loop = asyncio.get_running_loop()
-        if self._marks and loop.time() >= self._marked + MARKS_WAIT:
-            self.wake()  # they did not find a commit to ride on
-        elif self._marks:  # those that the wait began for are noted
-            self._noting = loop.call_at(self._marked + MARKS_WAIT, self._note)
+        self._looks.within(MARKS_WAIT)
 
     def freed(self, chat: Chat) -> None:
         """A chat may be sent to again: what waits for it is looked at in a moment."""

@@ -56,6 +56,10 @@ class Looks:
         rested = loop.time() - self._last >= BETWEEN
         self._by(loop.time() + BEHIND_WORK if rested else self._last + 2 * BETWEEN)
 
+    def within(self, seconds: float) -> None:
+        """The next look will do, if it comes before that."""
+        self._by(asyncio.get_running_loop().time() + seconds)
+
     def follow(self) -> None:
         """Work is done: what waits to be looked at may be now."""
         if self._behind is not None:

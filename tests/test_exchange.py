@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.looks import Look
+from bot.platforms.base import Failure
 from handlers.message import Message
 from storage import sending
 from storage.database import DiskFull, Tx
@@ -23,29 +25,29 @@ async def turns(c: Core, count: int) -> None:
         await c.until(lambda n=n: len(c.platform.chats[A]) == n + 1 and not c.sender._tasks)  # type: ignore[misc]
 
 
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next commit takes every note."""
-    monkeypatch.setattr("bot.exchange.GATHER", 0.0)
+async def just_looked(c: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is looked at again for a while by itself."""
+    monkeypatch.setattr("bot.looks.BETWEEN", 60)
+    c.exchange.wake()
+    await c.until(lambda: not c.exchange._looks._wake.is_set())
 
 
-async def test_a_turn_is_one_durable_commit_with_its_claim_and_the_notes_of_the_last(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_turn_is_one_durable_commit_with_its_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.exchange.MARKS_WAIT", 60)  # a slow machine must not count otherwise
     async with core(tmp_path) as c:
+        await just_looked(c, monkeypatch)
         await c.count_commits()
         await turns(c, 20)
         assert len(c.writes) == 20
         assert all("INSERT INTO inbox" in w and "lease_until" in w for w in c.writes)
-        assert not any("synchronous = NORMAL" in w for w in c.writes)
-        assert ["state = 'sent'" in w for w in c.writes] == [False] + [True] * 19
+        assert not any("synchronous = NORMAL" in w or "state = 'sent'" in w for w in c.writes)
         await c.exchange.flush()
+        assert sum("state = 'sent'" in w for w in c.writes) == 1
         assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
         assert await c.ask("SELECT DISTINCT state FROM inbox") == [("done",)]
 
 
-async def test_notes_without_a_commit_to_ride_on_get_one_soon(tmp_path: Path) -> None:
+async def test_what_was_sent_is_noted_soon_without_anybodys_work(tmp_path: Path) -> None:
     async with core(tmp_path) as c:
         await turns(c, 1)
         assert c.exchange._marks
@@ -54,20 +56,16 @@ async def test_notes_without_a_commit_to_ride_on_get_one_soon(tmp_path: Path) ->
         assert await c.ask("SELECT state FROM outbox") == [("sent",)]
 
 
-async def test_notes_let_commits_go_by_until_there_are_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.exchange.GATHER", 60)
+async def test_what_was_not_sent_is_noted_with_the_next_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.exchange.MARKS_WAIT", 60)
     async with core(tmp_path) as c:
-        await c.count_commits()
-        await turns(c, 3)
-        assert len(c.exchange._marks) == 3
-        assert not any("state = 'sent'" in w for w in c.writes)
-        c.exchange._note()  # a timer that was set for older ones
-        assert c.exchange._noting is not None
-        assert not c.exchange._looks._wake.is_set()
-        await c.exchange.flush()
-        assert sum("state = 'sent'" in w for w in c.writes) == 1
-        assert await c.ask("SELECT DISTINCT state FROM outbox") == [("sent",)]
+        await turns(c, 1)
+        c.platform.faults[A].append(Failure("busy", retry_after=600))
+        await c.say_in(A, "later")
+        await c.until(lambda: c.exchange._pressing)
+        await c.exchange.run(lambda tx: None)
+        assert not c.exchange._marks
+        assert await c.ask("SELECT state, hold_until > 0 FROM outbox ORDER BY id") == [("sent", 0), ("waiting", 1)]
 
 
 async def test_what_comes_for_a_busy_chat_is_sent_as_soon_as_it_is_free(tmp_path: Path) -> None:
@@ -84,10 +82,7 @@ async def test_what_is_put_there_within_a_while_is_looked_at_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with core(tmp_path) as c:
-        await c.rest()
-        monkeypatch.setattr("bot.looks.BETWEEN", 60)
-        c.exchange.wake()  # the last look was just now
-        await c.until(lambda: not c.exchange._looks._wake.is_set())
+        await just_looked(c, monkeypatch)
         await c.count_commits()
         for name in PHONES:
             await c.say_in(PHONES[name], "for everybody")
@@ -148,7 +143,7 @@ async def test_a_full_disk_loses_no_note(tmp_path: Path) -> None:
             raise DiskFull
 
         with pytest.raises(DiskFull):
-            await c.exchange.run(fails)
+            await c.exchange._run(fails, Look.BEHIND)
         assert len(c.exchange._marks) == 1
         await c.exchange.run(lambda tx: None)
         assert await c.ask("SELECT state FROM outbox") == [("sent",)]

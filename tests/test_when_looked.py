@@ -119,6 +119,23 @@ def test_a_long_queue_does_not_wait(loop: Loop) -> None:
     assert looked(looks) is None
 
 
+def test_what_can_wait_goes_with_the_next_look(loop: Loop) -> None:
+    looks = Looks()
+    looks.now()
+    assert looked(looks) is Look.WHOLE
+    looks.within(3 * BETWEEN)
+    loop.pass_by(1.1 * BETWEEN)
+    assert looked(looks) is None
+    looks.follow()
+    loop.pass_by(BEHIND_WORK)
+    assert looked(looks) is Look.BEHIND
+    looks.within(3 * BETWEEN)
+    loop.pass_by(2.9 * BETWEEN)
+    assert looked(looks) is None
+    loop.pass_by(0.2 * BETWEEN)
+    assert looked(looks) is Look.BEHIND
+
+
 def test_a_look_serves_for_the_one_that_was_to_come(loop: Loop) -> None:
     looks = Looks()
     looks.now()
