@@ -27,7 +27,7 @@ T = TypeVar("T")
 Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
-MARKS_WAIT = 0.1  # seconds that 'sent' marks wait for a look to ride on
+MARKS_WAIT = 0.2  # seconds that 'sent' marks wait for a look to ride on
 BATCH = 60
 ATTEMPTS = 3  # to draw a row
 

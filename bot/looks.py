@@ -6,7 +6,7 @@ import asyncio
 from enum import Enum
 
 BEHIND_WORK = 0.002  # seconds: what the loop has at hand is done, the answer to a tap above all
-BETWEEN = 0.05  # seconds that looks keep apart; no work that comes by for as long again, and they wait no longer
+BETWEEN = 0.1  # seconds that looks keep apart; no work that comes by for as long again, and they wait no longer
 
 
 class Look(Enum):
