@@ -14,7 +14,7 @@ class Look(Enum):
 
     ASKED = "with work that somebody waits for: at what it has to say to them"
     BEHIND = "a moment later: at all that is due"
-    WHOLE = "and at when the next of it will be, with every note written"
+    WHOLE = "and at when the next of it will be"
 
 
 class Looks:
