@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from woodpecker.errors import Refused
-from woodpecker.people import Actor, Who, check
+from woodpecker.people import Actor, Who, refusal
 from woodpecker.reports import Report, relations
 from woodpecker.words import OPEN, Kind, Status
 
@@ -18,7 +18,9 @@ def check_accuse(report: Report, actor: Actor, accused: int | None = None) -> No
         raise Refused("refused.not_violation")
     if report.status not in OPEN | {Status.CLOSED}:
         raise Refused("refused.moved_on")
-    check(Who.OFFICER, actor, relations(report, actor.person), report.department)
+    why = refusal(Who.OFFICER, actor, lambda: relations(report, actor.person), report.department)
+    if why is not None:
+        raise Refused(why)
     if accused is not None and accused in (report.owner, report.receiver, report.fixer):
         raise Refused("refused.accused_mends")
 

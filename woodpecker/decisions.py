@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from woodpecker.effects import EFFECTS, NEEDS
 from woodpecker.errors import Refused
 from woodpecker.lengths import check_sentence
-from woodpecker.people import Actor, Who, check
+from woodpecker.people import Actor, Who, refusal
 from woodpecker.reports import Act, Decision, Report, relations
 from woodpecker.transitions import TRANSITIONS, Step, actions
 from woodpecker.words import Action, Level, Naming, Relation, Role, Status
@@ -35,30 +35,37 @@ class Past(Protocol):
 
 def allowed(report: Report, action: Action, actor: Actor) -> bool:
     """Whether this actor may take this action now, leaving aside what it must bring."""
-    try:
-        check_step(report, action, actor)
-    except Refused:
-        return False
-    return True
+    step = TRANSITIONS.get((report.status, action))
+    return step is not None and _refusal(report, action, actor, step) is None
 
 
 def check_step(report: Report, action: Action, actor: Actor) -> Step:
-    """The step, for whoever may take it now. Raises Refused for anybody else.
+    """The step, for whoever may take it now. Raises Refused for anybody else."""
+    step = TRANSITIONS.get((report.status, action))
+    if step is None:
+        raise Refused("refused.moved_on")
+    why = _refusal(report, action, actor, step)
+    if why is not None:
+        raise Refused(why)
+    return step
+
+
+def _refusal(report: Report, action: Action, actor: Actor, step: Step) -> str | None:
+    """Why this actor may not take this step; None if they may.
 
     A major hazard is accepted by two, one of them a leader: leaders accept it in their own right. What an
     officer has claimed nobody else verifies.
     """
-    step = TRANSITIONS.get((report.status, action))
-    if step is None:
-        raise Refused("refused.moved_on")
     if step.who is Who.ACCEPTOR and report.level is Level.MAJOR:
         actor = replace(actor, stands_in=True)
-    check(step.who, actor, standing(report, actor), report.department, step.never)
+    why = refusal(step.who, actor, lambda: standing(report, actor), report.department, step.never)
+    if why is not None:
+        return why
     if step.who is Who.OFFICER and report.status is Status.REPORTED and report.claimed_by not in (None, actor.person):
-        raise Refused("refused.claimed")
+        return "refused.claimed"
     if action is Action.ACCEPT_FIX and leader_needed(report) and not actor.has(Role.LEADER):
-        raise Refused("refused.leader_needed")
-    return step
+        return "refused.leader_needed"
+    return None
 
 
 def standing(report: Report, actor: Actor) -> frozenset[Relation]:

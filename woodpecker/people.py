@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from woodpecker.errors import Refused
 from woodpecker.words import Relation, Role
 
 
@@ -87,39 +87,36 @@ _REFUSAL: dict[Relation, str] = {
 }
 
 
-def check(
+def refusal(
     who: Who,
     actor: Actor,
-    relations: frozenset[Relation],
+    relations: Callable[[], frozenset[Relation]],
     department: int | None,
     never: frozenset[Relation] = frozenset(),
-) -> None:
-    """Raises Refused unless this actor may act as `who` on a report of this department."""
+) -> str | None:
+    """Why this actor may not act as `who` on a report of this department: the sentence's key; None if they may.
+
+    What the actor is to the report is asked last: of many officers most have their limits elsewhere.
+    """
     if who is Who.CLOCK:
-        if actor.person is not None or actor.holds is not None:
-            raise Refused("refused.clock_only")
-        return
+        return "refused.clock_only" if actor.person is not None or actor.holds is not None else None
     if actor.person is None and (actor.holds is None or who is not Who.REPORTER):
-        raise Refused("refused.not_you")
+        return "refused.not_you"
     if who in _BY_RELATION:
-        needed, refusal = _BY_RELATION[who]
-        if not relations & needed:
-            raise Refused(refusal)
-        return
+        needed, why = _BY_RELATION[who]
+        return None if relations() & needed else why
     if who is Who.PLANNER:
-        if Relation.OWNER not in relations:
-            check(Who.OFFICER, actor, relations, department)
-        return
+        return None if Relation.OWNER in relations() else refusal(Who.OFFICER, actor, relations, department)
     if who is Who.LEADER:
         if not actor.has(Role.LEADER):
-            raise Refused("refused.not_leader")
-    elif actor.has(Role.OFFICER):
-        if not actor.in_scope(department) and not _stands_in(actor):
-            raise Refused("refused.out_of_scope")
+            return "refused.not_leader"
     elif not _stands_in(actor):
-        raise Refused("refused.not_officer")
-    for relation in sorted(relations & (NEVER[who] | never)):
-        raise Refused(_REFUSAL[relation])
+        if not actor.has(Role.OFFICER):
+            return "refused.not_officer"
+        if not actor.in_scope(department):
+            return "refused.out_of_scope"
+    forbidden = (NEVER[who] | never) & relations()
+    return _REFUSAL[min(forbidden)] if forbidden else None
 
 
 def _stands_in(actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from woodpecker.words import Action, Kind, Level, Naming, RejectReason, Relation, Status
@@ -106,21 +107,24 @@ def came_first(one: Report, other: Report) -> bool:
     return (one.sent_at, one.delivery, one.id) < (other.sent_at, other.delivery, other.id)
 
 
+_BY_FIELD = {
+    "reporter": Relation.REPORTER,
+    "logger": Relation.LOGGER,
+    "owner": Relation.OWNER,
+    "receiver": Relation.RECEIVER,
+    "fixer": Relation.FIXER,
+    "level_setter": Relation.LEVEL_SETTER,
+    "rejecter": Relation.REJECTER,
+    "first_acceptor": Relation.FIRST_ACCEPTOR,
+}
+_in_fields = attrgetter(*_BY_FIELD)
+
+
 def relations(report: Report, person: int | None) -> frozenset[Relation]:
     """What this person is to this report."""
     if person is None:
         return frozenset()
-    pairs = (
-        (Relation.REPORTER, report.reporter),
-        (Relation.LOGGER, report.logger),
-        (Relation.OWNER, report.owner),
-        (Relation.RECEIVER, report.receiver),
-        (Relation.FIXER, report.fixer),
-        (Relation.LEVEL_SETTER, report.level_setter),
-        (Relation.REJECTER, report.rejecter),
-        (Relation.FIRST_ACCEPTOR, report.first_acceptor),
-    )
-    found = {relation for relation, who in pairs if who == person}
+    found = {relation for relation, who in zip(_BY_FIELD.values(), _in_fields(report), strict=True) if who == person}
     if person in report.joint:
         found.add(Relation.JOINT)
     # Nobody who brought it is accused in it, whatever an officer who cannot see the name has noted.
