@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 
 from handlers.desk import Desk
 from handlers.formats import minute_text
@@ -23,7 +22,7 @@ def seen(turn: Turn) -> Seen:
 
 def unnamed(report: Report, department: int | None) -> Report:
     """The report without a reporter and a delivery; its department is the place's, never the reporter's own."""
-    return replace(report, reporter=None, joint=(), logger=None, delivery=secrets.token_hex(8), department=department)
+    return report._replace(reporter=None, joint=(), logger=None, delivery=secrets.token_hex(8), department=department)
 
 
 def hand_in(turn: Turn, draft: Draft, report: Report) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from storage.database import Row
@@ -12,7 +11,7 @@ from storage.store import Store
 from woodpecker.reports import Report
 from woodpecker.words import Kind, Level, Naming, Status
 
-COLUMNS = tuple(f.name for f in fields(Report))
+COLUMNS = Report._fields
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
 _NAMINGS = {naming.value: naming for naming in Naming}
@@ -32,18 +31,23 @@ def _value(value: Any) -> Any:
 
 def from_row(row: Row) -> Report:
     """The report a row stands for that begins with COLUMNS. By position and table: lists read hundreds at once."""
-    values: dict[str, Any] = dict(zip(COLUMNS, row[:], strict=False))
-    values["kind"] = _KINDS[values["kind"]]
-    values["status"] = _STATUSES[values["status"]]
-    values["naming"] = _NAMINGS[values["naming"]]
-    values["level"] = _LEVELS[values["level"]]
-    values["joint"] = tuple(json.loads(values["joint"])) if values["joint"] != "[]" else ()
-    values["outside_duty"] = bool(values["outside_duty"])
-    values["appealed"] = bool(values["appealed"])
-    values["disclaimed"] = bool(values["disclaimed"])
-    values["first_by_leader"] = bool(values["first_by_leader"])
-    values["plan"] = tuple(json.loads(values["plan"])) if values["plan"] not in ("", "[]") else ()
-    return Report(**values)
+    raw = Report._make(row[: len(COLUMNS)])
+    return raw._replace(
+        kind=_KINDS[raw.kind],
+        status=_STATUSES[raw.status],
+        naming=_NAMINGS[raw.naming],
+        level=_LEVELS[raw.level],
+        joint=_tuple(raw.joint),
+        outside_duty=bool(raw.outside_duty),
+        appealed=bool(raw.appealed),
+        disclaimed=bool(raw.disclaimed),
+        first_by_leader=bool(raw.first_by_leader),
+        plan=_tuple(raw.plan),
+    )
+
+
+def _tuple(text: Any) -> tuple[Any, ...]:
+    return tuple(json.loads(text)) if text not in ("", "[]") else ()
 
 
 def next_number(store: Store, month: int) -> str:
@@ -58,8 +62,8 @@ def next_number(store: Store, month: int) -> str:
 
 def add(store: Store, report: Report) -> Report:
     """Inserts a new report (its id is ignored) and returns it with its id."""
-    new = store.insert(_INSERT, *(_value(getattr(report, c)) for c in COLUMNS[1:]), part="new")
-    saved = replace(report, id=new)
+    new = store.insert(_INSERT, *map(_value, report[1:]), part="new")
+    saved = report._replace(id=new)
     _note_joint(store, saved)
     _know(store, saved)
     index(store, saved)
@@ -95,11 +99,10 @@ def by_number(store: Store, number: str) -> Report | None:
 
 def save(store: Store, before: Report, after: Report) -> bool:
     """Writes what changed if nobody was faster; False if somebody was."""
-    changed = [c for c in COLUMNS if getattr(before, c) != getattr(after, c)]
+    changed = {c: _value(new) for c, old, new in zip(COLUMNS, before, after, strict=True) if new != old}
     sets = ", ".join(f"{c} = ${i}" for i, c in enumerate(changed, 5))
     sql = f"UPDATE report SET {sets} WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4"
-    values = (_value(getattr(after, c)) for c in changed)
-    if store.run(sql, before.id, before.version, before.status, *values, part=before.id) != 1:
+    if store.run(sql, before.id, before.version, before.status, *changed.values(), part=before.id) != 1:
         return False
     if before.joint != after.joint:
         for person in before.joint:

@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields as fields_of
-from dataclasses import replace
 from typing import Any
 
 from handlers.desk import Desk
@@ -35,7 +34,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {"kind": Kind.SUGGESTION, "level": None},
 )
 BROUGHT = frozenset(f.name for f in fields_of(Act))
-KNOWN = frozenset(f.name for f in fields_of(Report))
+KNOWN = frozenset(Report._fields)
 PLAYERS: dict[str, tuple[str, ...]] = {
     "reporter": ("王磊",),
     "joint reporter": ("孙芳",),
@@ -80,7 +79,7 @@ class Races:
                 joint=(ids["孙芳"],),
                 original=self.original.id if status is Status.DUPLICATE else None,
             )  # fmt: skip
-            saved = reports.add(desk.store, replace(new, **known))
+            saved = reports.add(desk.store, new._replace(**known))
             history.append(desk.store, Decision(saved, saved, Action.SUBMIT), saved.reporter, desk.now)
             return saved
 

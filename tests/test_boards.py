@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -113,7 +112,7 @@ def said(money: Money, text: str) -> str:
     def work(desk: Desk) -> str:
         old = reports.get(desk.store, report)
         assert old is not None
-        reports.save(desk.store, old, replace(old, text=text, version=old.version + 1))
+        reports.save(desk.store, old, old._replace(text=text, version=old.version + 1))
         return old.number
 
     return money.world.transaction(work)

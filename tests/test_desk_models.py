@@ -102,8 +102,8 @@ def test_a_secret_report_changes_nothing_that_anybody_sees(tmp_path, secret, sta
 
             def work(desk, world=world):
                 old = reports.by_number(desk.store, "2612-0002")
-                new = replace(old, number="2612-0900", reporter=world.ids["张强"], status=status)
-                reports.add(desk.store, replace(new, **secret))
+                new = old._replace(number="2612-0900", reporter=world.ids["张强"], status=status)
+                reports.add(desk.store, new._replace(**secret))
 
             world.transaction(work)
         until(world, "2027-01-03 09:00")

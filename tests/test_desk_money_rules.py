@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -212,7 +211,7 @@ def test_whoever_declines_before_the_decision_has_no_share(money):
     def decline(desk: Desk) -> None:
         before = reports.get(desk.store, report)
         assert before is not None
-        after: Report = replace(before, joint=(), version=before.version + 1)
+        after: Report = before._replace(joint=(), version=before.version + 1)
         assert reports.save(desk.store, before, after)
         proposals.follow(desk, Decision(before, after, Action.EDIT), None)
 

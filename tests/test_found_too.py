@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,10 +54,10 @@ def test_it_follows_the_report(connection: sqlite3.Connection) -> None:
         store = Store(tx, 1)
         first = reports.get(store, 1)
         assert first is not None
-        second = replace(first, version=2, joint=(ZHANG, ZHOU))
+        second = first._replace(version=2, joint=(ZHANG, ZHOU))
         assert reports.save(store, first, second)
-        assert reports.save(store, second, replace(second, version=3, text="护栏断了"))
-        assert not reports.save(store, first, replace(first, version=2, joint=()))  # somebody was faster
+        assert reports.save(store, second, second._replace(version=3, text="护栏断了"))
+        assert not reports.save(store, first, first._replace(version=2, joint=()))  # somebody was faster
         return [len(mine.brought(store, person)) for person in (WANG, LI, ZHANG, ZHOU)]
 
     assert transaction(connection, work) == [3, 0, 2, 1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -127,7 +126,7 @@ def peopled(plant: Plant) -> Plant:
 def test_a_write_to_one_report_leaves_what_is_known_of_others(peopled: Plant) -> None:
     first, second = (peopled.store(lambda s, n=n: reports.add(s, hazard(n))) for n in (1, 2))
     assert peopled.reads(lambda s: (reports.get(s, first.id), reports.get(s, second.id))) == 0
-    peopled.store(lambda s: reports.save(s, first, replace(first, version=2, text="x")))
+    peopled.store(lambda s: reports.save(s, first, first._replace(version=2, text="x")))
     assert peopled.reads(lambda s: (reports.get(s, first.id), reports.get(s, second.id))) == 0
     peopled.store(lambda s: s.run("UPDATE report SET category = '21' WHERE enterprise = $1 AND id = $2", first.id))
     assert peopled.reads(lambda s: (reports.get(s, first.id), reports.get(s, second.id))) == 2
@@ -154,7 +153,7 @@ def changed(store: Store, n: int) -> None:
         after = report
     else:
         joint = (1,) * (n % 2)
-        after = replace(report, version=report.version + 1, text=f"护栏断{n}", status=Status.ASSIGNED, joint=joint)
+        after = report._replace(version=report.version + 1, text=f"护栏断{n}", status=Status.ASSIGNED, joint=joint)
         assert reports.save(store, report, after)
     action = Action.SUBMIT if after.version == 1 else Action.ADMIT
     history.append(store, Decision(report, after, action, {"n": n, "level": Level.B, "ids": (1, n)}), 1, n)

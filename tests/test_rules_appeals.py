@@ -184,7 +184,7 @@ def rejected(**fields: Any) -> Report:
         place_text="p", department=7, naming=Naming.SHOWN, reporter=WANG, found_at=1, sent_at=1, delivery="d",
         submitted_at=1, month=202611, rejecter=LI,
     )  # fmt: skip
-    return replace(plain, **fields)
+    return plain._replace(**fields)
 
 
 def test_a_rejection_is_decided_once_and_appealed_against_once() -> None:

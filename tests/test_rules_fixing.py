@@ -146,9 +146,9 @@ def test_a_leader_accepts_nothing_else_while_officers_can():
         decide(plain, Act(Action.ACCEPT_FIX), WHO[LEADER], NOW)
     everybody = list(WHO.values())
     assert {a.person for a in eligible(plain, Action.ACCEPT_FIX, everybody)} == {OFFICER, SECOND, BOTH}
-    major = replace(plain, level=Level.MAJOR)
+    major = plain._replace(level=Level.MAJOR)
     assert {a.person for a in eligible(major, Action.ACCEPT_FIX, everybody)} == set(WHO) - {OWNER}
-    half = replace(major, first_acceptor=OFFICER)
+    half = major._replace(first_acceptor=OFFICER)
     assert {a.person for a in eligible(half, Action.ACCEPT_FIX, everybody)} == {LEADER, OTHER_LEADER, BOTH}
 
 
@@ -161,7 +161,7 @@ def test_an_own_hazard_is_not_accepted_by_a_leader_either():
 def test_returned_or_reopened_it_takes_two_again():
     half = task(status=Status.FIXED, level=Level.MAJOR, plan=PLAN, first_acceptor=LEADER, first_by_leader=True)
     back = decide(half, Act(Action.RETURN_FIX, words="x"), WHO[OFFICER], NOW).report
-    closed = replace(half, status=Status.CLOSED, reporter=2)
+    closed = half._replace(status=Status.CLOSED, reporter=2)
     again = decide(closed, Act(Action.REOPEN, words="x"), Actor(2), NOW).report
     for after in (back, again):
         assert (after.first_acceptor, after.first_by_leader) == (None, False)

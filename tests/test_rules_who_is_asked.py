@@ -42,7 +42,7 @@ def test_leaders_are_asked_only_where_no_officer_may():
     assert [a.person for a in eligible(report(), Action.ADMIT, [leader, officer])] == [ME]
     own = report(reporter=ME)
     assert [a.person for a in eligible(own, Action.ADMIT, [leader, officer])] == [3]
-    assert eligible(replace(own, logger=3), Action.ADMIT, [leader, officer]) == []
+    assert eligible(own._replace(logger=3), Action.ADMIT, [leader, officer]) == []
     elsewhere = replace(officer, departments=frozenset({ELSEWHERE}))
     assert [a.person for a in eligible(report(), Action.ADMIT, [elsewhere, leader])] == [3]
 

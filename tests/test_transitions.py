@@ -138,7 +138,7 @@ def report(status: Status = Status.REPORTED, **fields: object) -> Report:
         department=HERE, naming=Naming.SHOWN, reporter=OTHER, found_at=1, sent_at=1, delivery="d", submitted_at=1,
         month=202611, owner=OTHER, appealed=True,
     )  # fmt: skip
-    return replace(plain, **fields)  # type: ignore[arg-type]
+    return plain._replace(**fields)  # type: ignore[arg-type]
 
 
 def full(action: Action) -> Act:
@@ -265,7 +265,7 @@ def test_only_what_is_alive_takes_a_duplicate(status):
     with pytest.raises(Refused, match="original_unfit"):
         decide(report(), replace(what, original=report()), ACTORS["officer"], NOW)  # itself
     with pytest.raises(Refused, match="original_unfit"):
-        decide(report(), replace(what, original=replace(original, original=3)), ACTORS["officer"], NOW)
+        decide(report(), replace(what, original=original._replace(original=3)), ACTORS["officer"], NOW)
 
 
 def test_a_hazard_needs_a_level_and_a_suggestion_gets_none():

@@ -161,6 +161,6 @@ def closed_before(past: Iterable[Past]) -> bool:
 
 
 def _apply(report: Report, act: Act, actor: Actor, now: int, step: Step) -> tuple[Report, dict[str, Any]]:
-    moved = replace(report, status=step.to, version=report.version + 1)
+    moved = report._replace(status=step.to, version=report.version + 1)
     effect = EFFECTS.get(act.action)
     return effect(moved, act, actor, now) if effect else (moved, {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -23,8 +22,7 @@ def _admit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
     closing = report.status is Status.CLOSED
     if closing and level is Level.MAJOR:
         raise Refused("refused.major_not_at_once")
-    after = replace(
-        report,
+    after = report._replace(
         level=level,
         category=report.category if act.category is None else act.category,
         owner=act.owner,
@@ -42,39 +40,39 @@ def _admit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, di
 
 
 def _reject(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    after = replace(report, rejecter=actor.person, claimed_by=None, claimed_at=None, closed_at=now)
+    after = report._replace(rejecter=actor.person, claimed_by=None, claimed_at=None, closed_at=now)
     return after, {"reason": act.reason}
 
 
 def _merge(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     assert act.original is not None
-    after = replace(report, original=act.original.id, claimed_by=None, claimed_at=None, closed_at=None, receiver=None)
+    after = report._replace(original=act.original.id, claimed_by=None, claimed_at=None, closed_at=None, receiver=None)
     return after, {"original": act.original.number, "original_id": act.original.id}
 
 
 def _query(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, queried_at=now), {}
+    return report._replace(queried_at=now), {}
 
 
 def _answered(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     stood = 0 if report.queried_at is None else max(0, now - report.queried_at)
     # Whoever asked has as long again to look at the answer.
     claimed = now if report.claimed_by else None
-    return replace(report, queried_at=None, queried_for=report.queried_for + stood, claimed_at=claimed), {}
+    return report._replace(queried_at=None, queried_for=report.queried_for + stood, claimed_at=claimed), {}
 
 
 def _query_lapsed(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     stood = 0 if report.queried_at is None else max(0, now - report.queried_at)
-    after = replace(report, queried_at=None, queried_for=report.queried_for + stood, claimed_by=None, claimed_at=None)
+    after = report._replace(queried_at=None, queried_for=report.queried_for + stood, claimed_by=None, claimed_at=None)
     return after, {}
 
 
 def _claim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, claimed_by=actor.person, claimed_at=now), {}
+    return report._replace(claimed_by=actor.person, claimed_at=now), {}
 
 
 def _unclaim(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, claimed_by=None, claimed_at=None), {}
+    return report._replace(claimed_by=None, claimed_at=None), {}
 
 
 def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
@@ -85,8 +83,7 @@ def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, 
     if level is Level.MAJOR and report.level is not level and report.status is not Status.ASSIGNED:
         raise Refused("refused.major_while_assigned")
     place, place_text, department = act.place or (report.place, report.place_text, report.department)
-    after = replace(
-        report,
+    after = report._replace(
         kind=kind,
         level=level,
         category=report.category if act.category is None else act.category,
@@ -96,10 +93,10 @@ def _correct(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, 
         level_setter=actor.person if (kind, level) != (report.kind, report.level) else report.level_setter,
     )
     if level is not Level.MAJOR:
-        after = replace(after, first_acceptor=None, first_by_leader=False)
+        after = after._replace(first_acceptor=None, first_by_leader=False)
     if (level is Level.MAJOR) != (report.level is Level.MAJOR) and report.status is Status.ASSIGNED:
         # A plan is a major hazard's, and says its date; any other is due by its level.
-        after = replace(after, plan=(), due=None if level is Level.MAJOR else act.due or report.due, extension=None)
+        after = after._replace(plan=(), due=None if level is Level.MAJOR else act.due or report.due, extension=None)
     names = ("kind", "level", "category", "place_text")
     return after, {n: getattr(after, n) for n in names if getattr(after, n) != getattr(report, n)}
 
@@ -108,11 +105,11 @@ def _edit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dic
     detail: dict[str, Any] = {}
     after = report
     if act.text is not None:
-        after = replace(after, text=act.text)
+        after = after._replace(text=act.text)
         detail |= {"text": act.text, "text_was": report.text}
     if act.place is not None:
         place, place_text, department = act.place
-        after = replace(after, place=place, place_text=place_text, department=department)
+        after = after._replace(place=place, place_text=place_text, department=department)
         detail |= {"place_text": place_text, "place_was": report.place_text}
     if act.removed:
         detail["removed"] = list(act.removed)
@@ -120,18 +117,18 @@ def _edit(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dic
 
 
 def _decline_joint(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, joint=tuple(p for p in report.joint if p != actor.person)), {}
+    return report._replace(joint=tuple(p for p in report.joint if p != actor.person)), {}
 
 
 def _accept_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     if report.level is Level.MAJOR and report.first_acceptor is None:
         leads = actor.has(Role.LEADER)
-        return replace(report, status=Status.FIXED, first_acceptor=actor.person, first_by_leader=leads), {"first": True}
-    return replace(report, closed_at=now), {}
+        return report._replace(status=Status.FIXED, first_acceptor=actor.person, first_by_leader=leads), {"first": True}
+    return report._replace(closed_at=now), {}
 
 
 def _return_fix(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    after = replace(report, fixed_at=None, first_acceptor=None, first_by_leader=False, due=act.due or report.due)
+    after = report._replace(fixed_at=None, first_acceptor=None, first_by_leader=False, due=act.due or report.due)
     return after, {"due": after.due}
 
 
@@ -139,24 +136,24 @@ def _reopen(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, d
     # What was put right on the spot has no owner: it goes to whoever judged it.
     owner = report.owner or report.level_setter
     due = act.due or report.due
-    after = replace(report, owner=owner, due=due, fixed_at=None, closed_at=None)
-    after = replace(after, first_acceptor=None, first_by_leader=False)
+    after = report._replace(owner=owner, due=due, fixed_at=None, closed_at=None)
+    after = after._replace(first_acceptor=None, first_by_leader=False)
     return after, {"due": due, "owner": owner}
 
 
 def _appeal(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
     if report.appealed:
         raise Refused("refused.appealed_already")
-    return replace(report, appealed=True, appealed_at=now), {}
+    return report._replace(appealed=True, appealed_at=now), {}
 
 
 def _dismiss(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    return replace(report, appealed_at=None), {}
+    return report._replace(appealed_at=None), {}
 
 
 def _reported_again(report: Report, act: Act, actor: Actor, now: int) -> tuple[Report, dict[str, Any]]:
-    after = replace(report, closed_at=None, original=None, appealed_at=None)
-    return replace(after, waits_since=now, queried_for=0), {}  # the clock of verifying begins anew
+    after = report._replace(closed_at=None, original=None, appealed_at=None)
+    return after._replace(waits_since=now, queried_for=0), {}  # the clock of verifying begins anew
 
 
 EFFECTS: Mapping[Action, Effect] = MappingProxyType(

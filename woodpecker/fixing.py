@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from woodpecker.errors import Refused
@@ -30,17 +29,17 @@ def waits_for_officer(report: Report) -> bool:
 
 def settled(report: Report) -> Report:
     """Nothing is asked or offered any more: another owner, or the work is done."""
-    return replace(report, receiver=None, extension=None, disclaimed=False)
+    return report._replace(receiver=None, extension=None, disclaimed=False)
 
 
 def fix(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """The owner says that it is done."""
-    return replace(settled(report), fixer=actor.person, fixed_at=now), {}
+    return settled(report)._replace(fixer=actor.person, fixed_at=now), {}
 
 
 def interim(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """What protects people until it is done; photos alone leave the words before them."""
-    return replace(report, interim=act.words.strip() or report.interim), {}
+    return report._replace(interim=act.words.strip() or report.interim), {}
 
 
 def plan(report: Report, act: Act, actor: Actor, now: int) -> Change:
@@ -48,55 +47,55 @@ def plan(report: Report, act: Act, actor: Actor, now: int) -> Change:
     later = report.due is not None and (act.due or 0) > report.due
     if later and complete(report.plan) and actor.person == report.owner:
         raise Refused("refused.plan_later")
-    return replace(report, plan=act.plan, due=act.due), {"plan": list(act.plan), "due": act.due}
+    return report._replace(plan=act.plan, due=act.due), {"plan": list(act.plan), "due": act.due}
 
 
 def ask_extension(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """Until when the owner would like to have."""
-    return replace(report, extension=act.due), {"due": act.due}
+    return report._replace(extension=act.due), {"due": act.due}
 
 
 def grant(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """The date that was asked for, or the one the officer gives instead."""
-    return replace(report, due=act.due, extension=None), {"due": act.due, "asked": report.extension}
+    return report._replace(due=act.due, extension=None), {"due": act.due, "asked": report.extension}
 
 
 def refuse_extension(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """The date stays."""
-    return replace(report, extension=None), {"asked": report.extension}
+    return report._replace(extension=None), {"asked": report.extension}
 
 
 def set_due(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """Another date, and so an answer to whatever date was asked for."""
-    return replace(report, due=act.due, extension=None), {"due": act.due}
+    return report._replace(due=act.due, extension=None), {"due": act.due}
 
 
 def hand_over(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """Offered to somebody; until it is taken over the owner is responsible."""
-    return replace(report, receiver=act.receiver), {"receiver": act.receiver}
+    return report._replace(receiver=act.receiver), {"receiver": act.receiver}
 
 
 def take_over(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """The receiver is the owner now; what the former one asked is moot."""
-    return replace(settled(report), owner=actor.person), {"owner": actor.person, "from": report.owner}
+    return settled(report)._replace(owner=actor.person), {"owner": actor.person, "from": report.owner}
 
 
 def decline_over(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """The owner stays the owner."""
-    return replace(report, receiver=None), {"owner": report.owner}
+    return report._replace(receiver=None), {"owner": report.owner}
 
 
 def not_mine(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """Until an officer has decided the owner is responsible."""
-    return replace(report, disclaimed=True), {"proposed": act.owner} if act.owner else {}
+    return report._replace(disclaimed=True), {"proposed": act.owner} if act.owner else {}
 
 
 def keep_owner(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """It is the owner's after all."""
-    return replace(report, disclaimed=False), {"owner": report.owner}
+    return report._replace(disclaimed=False), {"owner": report.owner}
 
 
 def reassign(report: Report, act: Act, actor: Actor, now: int) -> Change:
     """Another owner, perhaps with another date."""
-    after = replace(settled(report), owner=act.owner, due=act.due or report.due)
+    after = settled(report)._replace(owner=act.owner, due=act.due or report.due)
     return after, {"owner": act.owner, "due": after.due, "from": report.owner}
