@@ -28,7 +28,8 @@ Chat = tuple[int, str, str]  # enterprise, platform, chat
 
 LEASE = 10 * 60_000  # ms; only a crash ever lets one run out
 MARKS_WAIT = 0.2  # seconds that 'sent' marks wait for a look to ride on
-BATCH = 60
+BATCH = 60  # rows that are read at a time
+AT_A_LOOK = 6  # rows that a look draws: while it does, whoever writes waits
 ATTEMPTS = 3  # to draw a row
 
 
@@ -113,7 +114,8 @@ class Exchange:
             self._after(claimed)
         elif put is not None or marks:  # what is noted now may be what something waited for
             self._looks.soon(put or Look.BEHIND)
-        self._looks.follow()
+        if look is Look.ASKED:
+            self._looks.follow()
         return result
 
     def _take_back(self, marks: list[Mark]) -> None:
@@ -174,8 +176,8 @@ class Exchange:
         ready: list[Ready] = []
         passed: set[Chat] = set()
         desks: dict[int, Desk] = {}
-        after, more = 0, True
-        while more and len(ready) < BATCH:
+        after, more, room = 0, True, BATCH if look is Look.ASKED else AT_A_LOOK
+        while more and len(ready) < room:
             # A long queue that has to wait is read once, not page by page.
             rows = sending.waiting(tx, now, BATCH, after, list(passed)[:BATCH])
             more = len(rows) == BATCH
@@ -183,6 +185,9 @@ class Exchange:
             merged: set[int] = set()
             behind: dict[int, list[int]] = {}
             for row in rows:
+                if len(ready) == room:
+                    more = True
+                    break
                 chat = (row.enterprise, row.platform, row.chat)
                 if chat in busy or self.plants.get(row.enterprise) is None:
                     passed.add(chat)

@@ -28,6 +28,7 @@ class Looks:
         self._wake = asyncio.Event()
         self._next = Look.WHOLE
         self._last = float("-inf")  # when looked at last, by the loop's clock
+        self._worked = float("-inf")  # when work was done last
         self._behind: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = float("inf")
@@ -61,13 +62,19 @@ class Looks:
         self._by(asyncio.get_running_loop().time() + seconds)
 
     def follow(self) -> None:
-        """Work is done: what waits to be looked at may be now."""
+        """Work that somebody waited for is done: what waits to be looked at may be now."""
+        self._worked = asyncio.get_running_loop().time()
         if self._behind is not None:
             self.soon(Look.BEHIND)
 
     def go_on(self) -> None:
-        """The last look left something because it was too much."""
-        self._by(asyncio.get_running_loop().time() + BEHIND_WORK)
+        """The last look left something because it was too much: the rest follows the next work, at once if none comes.
+
+        So nobody waits for more than one look.
+        """
+        now = asyncio.get_running_loop().time()
+        self._last = float("-inf")
+        self._by(now + (2 * BETWEEN if now - self._worked < BETWEEN else BEHIND_WORK))
 
     def after(self, seconds: float) -> None:
         """Something will be due then."""

@@ -84,13 +84,30 @@ async def test_what_is_put_there_within_a_while_is_looked_at_together(
     async with core(tmp_path) as c:
         await just_looked(c, monkeypatch)
         await c.count_commits()
-        for name in PHONES:
+        names = list(PHONES)[:5]
+        for name in names:
             await c.say_in(PHONES[name], "for everybody")
-        assert not any(c.platform.texts(PHONES[name]) for name in PHONES)
+        assert not any(c.platform.texts(PHONES[name]) for name in names)
         monkeypatch.setattr("bot.looks.BETWEEN", 0)
         await c.exchange.run(lambda tx: None)  # the next work that comes by
-        await c.until(lambda: all(c.platform.texts(PHONES[name]) for name in PHONES))
+        await c.until(lambda: all(c.platform.texts(PHONES[name]) for name in names))
         assert sum("synchronous = NORMAL" in w for w in c.writes) == 1
+
+
+async def test_what_is_too_much_for_one_look_goes_with_the_next_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.exchange.AT_A_LOOK", 2)
+    async with core(tmp_path) as c:
+        await just_looked(c, monkeypatch)
+        names = list(PHONES)[:5]
+        for name in names:
+            await c.say_in(PHONES[name], "for everybody")
+        c.exchange.wake()
+        for shown in (2, 4, 5):
+            await c.until(lambda shown=shown: sum(len(c.platform.texts(PHONES[n])) for n in names) == shown)  # type: ignore[misc]
+            await c.exchange.run(lambda tx: None)
+        assert await c.ask("SELECT DISTINCT attempts FROM outbox") == [(1,)]
 
 
 async def test_deliveries_that_wait_together_share_a_commit(tmp_path: Path) -> None:

@@ -119,6 +119,24 @@ def test_a_long_queue_does_not_wait(loop: Loop) -> None:
     assert looked(looks) is None
 
 
+def test_the_rest_of_a_long_queue_follows_the_next_work_where_there_is_work(loop: Loop) -> None:
+    looks = Looks()
+    looks.follow()
+    looks.now()
+    assert looked(looks) is Look.WHOLE
+    looks.go_on()
+    loop.pass_by(BETWEEN / 5)
+    assert looked(looks) is None
+    looks.follow()
+    loop.pass_by(BEHIND_WORK)
+    assert looked(looks) is Look.BEHIND
+    looks.go_on()
+    loop.pass_by(1.9 * BETWEEN)
+    assert looked(looks) is None
+    loop.pass_by(0.2 * BETWEEN)
+    assert looked(looks) is Look.BEHIND  # no work came
+
+
 def test_what_can_wait_goes_with_the_next_look(loop: Loop) -> None:
     looks = Looks()
     looks.now()
