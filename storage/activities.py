@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
+from storage.cells import cell, several
 from storage.database import Row
 from storage.store import Store
 from woodpecker.activities import Activity
@@ -28,7 +28,7 @@ class Photo(NamedTuple):
 def _activity(row: Row) -> Activity:
     values = {c: row[c] for c in ("id", *_COLUMNS)}
     values["status"] = ActivityStatus(values["status"])
-    values["people"] = tuple(json.loads(values["people"]))
+    values["people"] = several(values["people"])
     values["number"] = values["number"] or ""
     return Activity(**values)
 
@@ -37,7 +37,7 @@ def _value(activity: Activity, column: str) -> Any:
     value = getattr(activity, column)
     if column == "number":
         return value or None
-    return json.dumps(value) if isinstance(value, tuple) else value
+    return cell(value)
 
 
 def add(store: Store, activity: Activity) -> Activity:
@@ -148,4 +148,4 @@ def count(store: Store, first: int, last: int) -> Count:
         first,
         last,
     )
-    return Count(len(rows), len({p for r in rows for p in json.loads(r["people"])}))
+    return Count(len(rows), len({p for r in rows for p in several(r["people"])}))

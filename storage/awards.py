@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from storage import causes
+from storage.cells import cell, several
 from storage.database import Row
 from storage.reports import COLUMNS, from_row
 from storage.store import Store
@@ -16,39 +15,7 @@ from woodpecker.causes import Cause
 from woodpecker.rewards import NOBODY, Share
 from woodpecker.words import AwardStatus, Kind, Level
 
-_COLUMNS = (
-    "report",
-    "kind",
-    "level",
-    "status",
-    "fen",
-    "proposed",
-    "rule",
-    "card_version",
-    "level_setter",
-    "first_approver",
-    "second_approver",
-    "changed_by",
-    "lifted_by",
-    "approved_at",
-    "outside_duty",
-    "extra",
-    "base",
-    "factor",
-    "words",
-    "decided_at",
-    "priced_by",
-    "judges",
-    "barred",
-    "floor",
-    "appealed",
-    "appealed_at",
-    "appeal_words",
-    "appeal_answer",
-    "activity",
-    "model",
-    "version",
-)
+_COLUMNS = Award._fields[1:]
 _KINDS: Mapping[str | None, Kind | None] = {None: None, **{kind.value: kind for kind in Kind}}
 _LEVELS: Mapping[str | None, Level | None] = {None: None, **{level.value: level for level in Level}}
 _STATUSES = {status.value: status for status in AwardStatus}
@@ -65,23 +32,16 @@ class Kept(NamedTuple):
 
 
 def _award(row: Row, at: int = 0) -> Award:
-    """The award that a row has from the column `at` on: `id`, then _COLUMNS."""
-    values: dict[str, Any] = dict(zip(("id", *_COLUMNS), row[at:], strict=False))
+    """The award that a row has from the column `at` on: as Award has its fields."""
+    values: dict[str, Any] = dict(zip(Award._fields, row[at:], strict=False))
     values["kind"] = _KINDS[values["kind"]]
     values["level"] = _LEVELS[values["level"]]
     values["status"] = _STATUSES[values["status"]]
     values["outside_duty"] = bool(values["outside_duty"])
     values["appealed"] = bool(values["appealed"])
-    for column in ("judges", "barred"):
-        values[column] = tuple(json.loads(values[column])) if values[column] != "[]" else ()
+    values["judges"] = several(values["judges"])
+    values["barred"] = several(values["barred"])
     return Award(**values)
-
-
-def _value(award: Award, column: str) -> Any:
-    value = getattr(award, column)
-    if isinstance(value, tuple):
-        return json.dumps(value)
-    return int(value) if isinstance(value, bool) else value
 
 
 def add(store: Store, award: Award, now: int) -> Award | None:
@@ -94,9 +54,9 @@ def add(store: Store, award: Award, now: int) -> Award | None:
         " ON CONFLICT DO NOTHING RETURNING id",
         earlier + 1,
         now,
-        *(_value(award, c) for c in _COLUMNS),
+        *map(cell, award[1:]),
     )
-    return None if new is None else replace(award, id=new)
+    return None if new is None else award._replace(id=new)
 
 
 def _subject(award: Award) -> tuple[str, int | None]:
@@ -132,7 +92,7 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
     What leaves the status as it is, such as an appeal, decides nothing.
     """
     decided = "" if before.status is after.status else ", decided_by = $5"
-    changed = [c for c in _COLUMNS if getattr(before, c) != getattr(after, c)]
+    changed = {c: cell(new) for c, old, new in zip(_COLUMNS, before[1:], after[1:], strict=True) if new != old}
     sets = "".join(f", {c} = ${i}" for i, c in enumerate(changed, 7))
     changes = store.run(
         f"UPDATE award SET acted_by = $5{decided}, month = coalesce($6, month){sets}"
@@ -142,7 +102,7 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
         before.status,
         by,
         month,
-        *(_value(after, c) for c in changed),
+        *changed.values(),
     )
     return changes == 1
 
@@ -160,7 +120,7 @@ def appealed(store: Store, limit: int = 200) -> Iterator[tuple[Award, Cause]]:
 
 def _with_causes(store: Store, which: str, limit: int) -> Iterator[tuple[Award, Cause]]:
     """Reports come with the one statement, what else is awarded is rare; who wants the first few pays for no more."""
-    both = ", ".join((*(f"r.{c}" for c in COLUMNS), *(f"a.{c}" for c in ("id", *_COLUMNS))))
+    both = ", ".join((*(f"r.{c}" for c in COLUMNS), *(f"a.{c}" for c in Award._fields)))
     rows = store.all(
         f"SELECT {both} FROM award a LEFT JOIN report r ON r.id = a.report"
         f" WHERE a.enterprise = $1 AND {which} LIMIT $2",
@@ -176,7 +136,7 @@ def of_person(store: Store, person: int, limit: int = 20) -> list[Award]:
 
     Whoever declined to have found it too has no part in it any more.
     """
-    mine = ", ".join(f"a.{c}" for c in ("id", *_COLUMNS))
+    mine = ", ".join(f"a.{c}" for c in Award._fields)
     rows = store.all(
         f"SELECT {mine} FROM award_share s JOIN award a ON a.id = s.award LEFT JOIN report r ON r.id = a.report"
         " WHERE a.enterprise = $1 AND s.person = $2"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
+from storage.cells import cell, several
 from storage.database import Row
 from storage.memory import Part
 from storage.store import Store
@@ -50,7 +50,7 @@ def _draft(row: Row) -> Draft:
         row["sent_at"],
         row["delivery"],
         row["touched_at"],
-        tuple(json.loads(row["joint"])),
+        several(row["joint"]),
         row["behalf"],
     )
 
@@ -199,7 +199,7 @@ def change(store: Store, draft: int, now: int, **values: Any) -> Draft:
         f"UPDATE draft SET touched_at = $3{sets} WHERE enterprise = $1 AND id = $2 AND state = 'open' RETURNING *",
         draft,
         now,
-        *(json.dumps(v) if isinstance(v, tuple) else v for v in values.values()),
+        *map(cell, values.values()),
         part=draft,
     )
     if row is None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
+from storage.cells import cell, several
 from storage.database import Row
 from storage.store import Store
 from woodpecker.models import Model, Score, Tally
@@ -99,7 +100,7 @@ def _model(row: Row) -> Model:
     values["status"] = ModelStatus(values["status"])
     values["in_public"] = None if values["in_public"] is None else bool(values["in_public"])
     for name in ("nominators", "judges"):
-        values[name] = tuple(json.loads(values[name]))
+        values[name] = several(values[name])
     tally = Tally(values["person"], values["department"], **parts["tally"])
     return Model(**values, tally=tally, parts=Score(**parts["score"]), weights=parts["weights"])
 
@@ -108,9 +109,7 @@ def _value(model: Model, name: str) -> Any:
     value = getattr(model, name)
     if name == "number":
         return value or None
-    if isinstance(value, tuple):
-        return json.dumps(value)
-    return int(value) if isinstance(value, bool) else value
+    return cell(value)
 
 
 def add(store: Store, model: Model) -> Model:

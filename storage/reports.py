@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from storage.cells import cell, several
 from storage.database import Row
 from storage.store import Store
 from woodpecker.reports import Report
@@ -23,31 +23,20 @@ _INSERT = (
 )
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, bool):
-        return int(value)
-    return json.dumps(value) if isinstance(value, tuple) else value
-
-
 def from_row(row: Row) -> Report:
     """The report a row stands for that begins with COLUMNS. By position and table: lists read hundreds at once."""
-    raw = Report._make(row[: len(COLUMNS)])
-    return raw._replace(
-        kind=_KINDS[raw.kind],
-        status=_STATUSES[raw.status],
-        naming=_NAMINGS[raw.naming],
-        level=_LEVELS[raw.level],
-        joint=_tuple(raw.joint),
-        outside_duty=bool(raw.outside_duty),
-        appealed=bool(raw.appealed),
-        disclaimed=bool(raw.disclaimed),
-        first_by_leader=bool(raw.first_by_leader),
-        plan=_tuple(raw.plan),
-    )
-
-
-def _tuple(text: Any) -> tuple[Any, ...]:
-    return tuple(json.loads(text)) if text not in ("", "[]") else ()
+    values: dict[str, Any] = dict(zip(COLUMNS, row[:], strict=False))
+    values["kind"] = _KINDS[values["kind"]]
+    values["status"] = _STATUSES[values["status"]]
+    values["naming"] = _NAMINGS[values["naming"]]
+    values["level"] = _LEVELS[values["level"]]
+    values["joint"] = several(values["joint"])
+    values["outside_duty"] = bool(values["outside_duty"])
+    values["appealed"] = bool(values["appealed"])
+    values["disclaimed"] = bool(values["disclaimed"])
+    values["first_by_leader"] = bool(values["first_by_leader"])
+    values["plan"] = several(values["plan"])
+    return Report(**values)
 
 
 def next_number(store: Store, month: int) -> str:
@@ -62,7 +51,7 @@ def next_number(store: Store, month: int) -> str:
 
 def add(store: Store, report: Report) -> Report:
     """Inserts a new report (its id is ignored) and returns it with its id."""
-    new = store.insert(_INSERT, *map(_value, report[1:]), part="new")
+    new = store.insert(_INSERT, *map(cell, report[1:]), part="new")
     saved = report._replace(id=new)
     _note_joint(store, saved)
     _know(store, saved)
@@ -99,7 +88,7 @@ def by_number(store: Store, number: str) -> Report | None:
 
 def save(store: Store, before: Report, after: Report) -> bool:
     """Writes what changed if nobody was faster; False if somebody was."""
-    changed = {c: _value(new) for c, old, new in zip(COLUMNS, before, after, strict=True) if new != old}
+    changed = {c: cell(new) for c, old, new in zip(COLUMNS, before, after, strict=True) if new != old}
     sets = ", ".join(f"{c} = ${i}" for i, c in enumerate(changed, 5))
     sql = f"UPDATE report SET {sets} WHERE enterprise = $1 AND id = $2 AND version = $3 AND status = $4"
     if store.run(sql, before.id, before.version, before.status, *changed.values(), part=before.id) != 1:

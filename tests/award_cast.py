@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -34,7 +33,7 @@ A, S = AwardAction, AwardStatus
 def award(level: Level = Level.B, status: AwardStatus = S.PROPOSED, **more: Any) -> Award:
     proposal = propose(PLANT, date(2026, 11, 24), Kind.HAZARD, level, outside_duty=False)
     fresh = award_of(proposal, id=9, report=42, kind=Kind.HAZARD, level=level, level_setter=LI)
-    return replace(fresh, status=status, **more)
+    return fresh._replace(status=status, **more)
 
 
 def half(**more: Any) -> Award:

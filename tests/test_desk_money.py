@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -277,7 +276,7 @@ def test_an_award_is_proposed_once_a_report_and_round(money):
     award = money.admit(report)
 
     def again(desk: Desk) -> object:
-        return awards.add(desk.store, replace(award, id=0), desk.now)
+        return awards.add(desk.store, award._replace(id=0), desk.now)
 
     assert money.world.transaction(again) is not None  # the next round, which follow() never asks for
 

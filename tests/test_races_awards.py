@@ -44,8 +44,8 @@ def put(money, status, waiting):
         return award
     if status in IN_LEDGER:
         award = decided(money, award, A.CHANGE, "赵敏")
-    stands = replace(
-        award, status=status, version=award.version + 1, first_approver=money.world.ids["赵敏"],
+    stands = award._replace(
+        status=status, version=award.version + 1, first_approver=money.world.ids["赵敏"],
         decided_at=money.world.now, appealed=waiting, appealed_at=money.world.now if waiting else None,
     )  # fmt: skip
     money.world.transaction(lambda d: awards.save(d.store, award, stands, None))

@@ -92,7 +92,7 @@ def test_a_joint_reporter_appeals_too_until_the_last_instant() -> None:
 )
 def test_who_may_not_decide_an_appeal(action: AwardAction, person: int, more: dict[str, Any], key: str) -> None:
     names = {"judges", "second_approver", "barred", "appealed_at"} & more.keys()
-    start = replace(appealed(changed()), **{k: more[k] for k in names})
+    start = appealed(changed())._replace(**{k: more[k] for k in names})
     given = {"amount": 80_00} | {k: v for k, v in more.items() if k not in names}
     assert refusal(start, action, person, **given) == key
 
@@ -100,7 +100,7 @@ def test_who_may_not_decide_an_appeal(action: AwardAction, person: int, more: di
 def test_a_leader_decides_where_nobody_else_may_unless_the_leader_decided_it() -> None:
     start = appealed(changed())
     assert act(start, A.DISMISS_APPEAL, SUN, stands_in=True).award.appealed_at is None
-    lifted = replace(start, lifted_by=SUN)
+    lifted = start._replace(lifted_by=SUN)
     assert refusal(lifted, A.DISMISS_APPEAL, SUN, stands_in=True) == "refused.decided_it"
 
 

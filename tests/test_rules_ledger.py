@@ -43,7 +43,7 @@ def entries_of(number: int = 9, *parts: Share, month: int = NOV) -> tuple[Entry,
 def test_each_entry_names_report_rule_card_and_approvers() -> None:
     (entry,) = entries_of()
     assert (entry.report, entry.rule, entry.card_version, entry.approvers) == (42, "rate.B", "1", (ZHAO,))
-    assert award_entries(replace(award(9), words="避免停机"), [Share(WANG, 1)], NOW, NOV, ())[0].words == "避免停机"
+    assert award_entries(award(9)._replace(words="避免停机"), [Share(WANG, 1)], NOW, NOV, ())[0].words == "避免停机"
     assert (entry.kind, entry.fen, entry.month, entry.at) == (EntryKind.AWARD, 50_00, NOV, NOW)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from woodpecker.award_table import AWARD_TRANSITIONS, BESIDE, IN_LEDGER, NEEDS_WORDS, ON_APPEAL, SAYS
@@ -73,32 +72,32 @@ def decide_award(
     if action is AwardAction.APPEAL or action in ON_APPEAL:
         return _appeal(award, action, person, programme, amount, words, now, window_end)
     kept = award.words if action in BESIDE else words or award.words
-    moved = replace(award, version=award.version + 1, words=kept)
+    moved = award._replace(version=award.version + 1, words=kept)
     if action in SAYS and person is not None:
-        moved = replace(moved, judges=(*award.judges, *({person} - {*award.judges})))
+        moved = moved._replace(judges=(*award.judges, *({person} - {*award.judges})))
     if action is AwardAction.CHANGE:
-        moved = replace(_changed(moved, programme, amount, extra), priced_by=person)
+        moved = _changed(moved, programme, amount, extra)._replace(priced_by=person)
         if award.status is AwardStatus.HALF_APPROVED:
-            moved = replace(moved, status=AwardStatus.PROPOSED, changed_by=person)
+            moved = moved._replace(status=AwardStatus.PROPOSED, changed_by=person)
             parts = payout(programme, moved.fen, moved.kind, books)
             return AwardDecision(moved, action, parts, returned_to=award.first_approver)
     if action in {AwardAction.APPROVE, AwardAction.CHANGE}:
         if award.status is AwardStatus.PROPOSED:
-            moved = replace(moved, first_approver=person, changed_by=None)
+            moved = moved._replace(first_approver=person, changed_by=None)
         else:
-            moved = replace(moved, second_approver=person)
+            moved = moved._replace(second_approver=person)
         return _settle(moved, action, programme, books, now)
     if action is AwardAction.LIFT_HOLD:
-        return _settle(replace(moved, lifted_by=person), action, programme, books, now)
+        return _settle(moved._replace(lifted_by=person), action, programme, books, now)
     return _moved_on(award, moved, action, now)
 
 
 def _moved_on(award: Award, moved: Award, action: AwardAction, now: int) -> AwardDecision:
     (to,) = AWARD_TRANSITIONS[award.status, action].to
     reverses = action is AwardAction.REVERSE and award.status in IN_LEDGER
-    moved = replace(moved, status=to, appealed_at=None if to is AwardStatus.REVERSED else award.appealed_at)
+    moved = moved._replace(status=to, appealed_at=None if to is AwardStatus.REVERSED else award.appealed_at)
     if to is AwardStatus.REFUSED:
-        moved = replace(moved, decided_at=now)
+        moved = moved._replace(decided_at=now)
     return AwardDecision(moved, action, reverses=reverses)
 
 
@@ -112,32 +111,32 @@ def _appeal(
     now: int,
     window_end: int | None,
 ) -> AwardDecision:
-    moved = replace(award, version=award.version + 1)
+    moved = award._replace(version=award.version + 1)
     if action is AwardAction.APPEAL:
         if window_end is not None and now > window_end:
             raise Refused("refused.appeal_too_late")
-        return AwardDecision(replace(moved, appealed=True, appealed_at=now, appeal_words=words), action)
-    moved = replace(moved, appealed_at=None, appeal_answer=words)
+        return AwardDecision(moved._replace(appealed=True, appealed_at=now, appeal_words=words), action)
+    moved = moved._replace(appealed_at=None, appeal_answer=words)
     if action is AwardAction.DISMISS_APPEAL:
         return AwardDecision(moved, action)
     fen = _bounded(award, programme, amount)
     floor = 0 if award.status is AwardStatus.REFUSED else award.fen
     if fen <= floor:
         raise Refused("refused.appeal_not_less")
-    again = replace(
-        award, id=0, status=AwardStatus.PROPOSED, fen=fen, first_approver=person, second_approver=None,
+    again = award._replace(
+        id=0, status=AwardStatus.PROPOSED, fen=fen, first_approver=person, second_approver=None,
         changed_by=None, lifted_by=None, approved_at=None, decided_at=None, version=1, floor=floor,
         words=words if fen != award.proposed else "", priced_by=person, judges=() if person is None else (person,),
         barred=tuple(dict.fromkeys((*award.barred, *award.judges, *award.approvers))),
         appealed_at=None, appeal_answer=words,
     )  # fmt: skip
-    moved = replace(moved, status=AwardStatus.REVERSED, words=words)
+    moved = moved._replace(status=AwardStatus.REVERSED, words=words)
     return AwardDecision(moved, action, reverses=award.status in IN_LEDGER, again=again)
 
 
 def decide_again(award: Award, programme: Programme, books: Books, now: int) -> AwardDecision:
     """What becomes of the round that an upheld appeal enters, once the old one is reversed in the books."""
-    moved = replace(award, version=award.version + 1)
+    moved = award._replace(version=award.version + 1)
     return _settle(moved, AwardAction.UPHOLD_APPEAL, programme, books, now)
 
 
@@ -147,13 +146,13 @@ def _changed(award: Award, programme: Programme, amount: int | None, extra: int 
             raise Refused("refused.amount_missing")
         if extra > programme.extra_limit:
             raise Refused("refused.extra_too_much", limit=programme.extra_limit)
-        award, amount = replace(award, extra=extra, proposed=award.by_rule + extra), award.by_rule + extra
+        award, amount = award._replace(extra=extra, proposed=award.by_rule + extra), award.by_rule + extra
     fen = _bounded(award, programme, amount)
     if fen == award.fen:
         raise Refused("refused.amount_unchanged")
     if fen < award.floor:
         raise Refused("refused.appeal_not_less")
-    return replace(award, fen=fen)
+    return award._replace(fen=fen)
 
 
 def _bounded(award: Award, programme: Programme, amount: int | None) -> int:
@@ -169,11 +168,11 @@ def _settle(award: Award, action: AwardAction, programme: Programme, books: Book
     # Asked again on lifting a hold: caps may leave more in a new month than in the one of approval.
     parts = payout(programme, award.fen, award.kind, books)
     if award.second_approver is None and needs_two(award, programme, books):
-        half = replace(award, status=AwardStatus.HALF_APPROVED)
+        half = award._replace(status=AwardStatus.HALF_APPROVED)
         return AwardDecision(half, action, parts, half=True)
     budget = budget_state(programme, books.spent, cost_of(programme, parts))
     if budget is BudgetState.HOLD and award.lifted_by is None:
-        held = replace(award, status=AwardStatus.HELD_BUDGET)
+        held = award._replace(status=AwardStatus.HELD_BUDGET)
         return AwardDecision(held, action, parts, held=True, budget=budget)
-    final = replace(award, status=AwardStatus.APPROVED, approved_at=now, decided_at=now)
+    final = award._replace(status=AwardStatus.APPROVED, approved_at=now, decided_at=now)
     return AwardDecision(final, action, parts, approved=True, budget=budget)

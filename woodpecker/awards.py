@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from woodpecker.award_table import AWARD_TRANSITIONS, BY_ITSELF, JUDGING, LEADER_MAY, ON_APPEAL
 from woodpecker.errors import Refused
@@ -10,8 +10,7 @@ from woodpecker.rewards import Books, Proposal
 from woodpecker.words import AwardAction, AwardStatus, Kind, Level, Relation, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """An award; `fen` is before it is shared, `proposed` what the rules said with the extra."""
 
     id: int
