@@ -40,10 +40,10 @@ def append(store: Store, decision: Decision, person: int | None, at: int) -> Non
     )
     seq = decision.report.version
     report = decision.report.id
-    prev = store.recall(_of(report), ("digest", report, seq - 1), lambda: _digest(store, report, seq - 1))
+    prev = GENESIS if seq == 1 else _before(store, report, seq)
     before: list[Event] | None = store.known(_of(report), ("history", report))
     digest = body_digest(body)
-    chained = chain(prev or GENESIS, digest)
+    chained = chain(prev, digest)
     store.run(
         "INSERT INTO history (enterprise, report, seq, action, from_status, to_status, person, at, body,"
         " body_digest, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -70,9 +70,13 @@ def _of(report: int) -> tuple[Source, ...]:
     return (("history", report),)
 
 
-def _digest(store: Store, report: int, seq: int) -> str | None:
+def _before(store: Store, report: int, seq: int) -> str:
+    return store.recall(_of(report), ("digest", report, seq - 1), lambda: _digest(store, report, seq - 1))
+
+
+def _digest(store: Store, report: int, seq: int) -> str:
     sql = "SELECT digest FROM history WHERE enterprise = $1 AND report = $2 AND seq = $3"
-    found: str | None = store.value(sql, report, seq)
+    found: str = store.value(sql, report, seq) or GENESIS
     return found
 
 
