@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import NamedTuple
 
-from storage.database import Row
 from storage.memory import Source
 from storage.store import Store
 
 MISSES = 5
 PAUSE = 15 * 60_000  # milliseconds without a try after too many wrong codes
+NOTED_ANEW = 60_000  # milliseconds after which it is noted again that somebody is there
 JOINED: tuple[Source, ...] = (("account", "joined"),)  # whose accounts are: that somebody wrote does not change it
 
 
@@ -32,37 +33,20 @@ class Account(NamedTuple):
     burst: int = 0  # messages within the minute of the newest one
 
 
-def _account(row: Row) -> Account:
-    return Account(
-        row["id"],
-        row["platform"],
-        row["user_ref"],
-        row["chat"],
-        row["person"],
-        row["name"],
-        row["language"],
-        row["seen_at"],
-        row["unreachable_at"],
-        row["code_misses"],
-        row["missed_at"],
-        row["place"],
-        row["place_at"],
-        row["burst"],
-    )
+_COLUMNS = ", ".join(Account._fields)
+_SELECT = f"SELECT {_COLUMNS} FROM account"
 
 
 def find(store: Store, platform: str, user_ref: str) -> Account | None:
     """The account with the platform's id `user_ref`."""
-    row = store.one(
-        "SELECT * FROM account WHERE enterprise = $1 AND platform = $2 AND user_ref = $3", platform, user_ref
-    )
-    return _account(row) if row else None
+    row = store.one(f"{_SELECT} WHERE enterprise = $1 AND platform = $2 AND user_ref = $3", platform, user_ref)
+    return Account(*row) if row else None
 
 
 def get(store: Store, account: int) -> Account | None:
     """The account by our id."""
-    row = store.one("SELECT * FROM account WHERE enterprise = $1 AND id = $2", account)
-    return _account(row) if row else None
+    row = store.one(f"{_SELECT} WHERE enterprise = $1 AND id = $2", account)
+    return Account(*row) if row else None
 
 
 def touch(
@@ -79,8 +63,13 @@ def touch(
     """Notes that an account wrote, making it if it is new; what it says of being reached stays.
 
     Empty `chat` (a message in a group) or `name` leave what is known; `language` is a hint for the first time.
-    `sent_at` counts it as a message of the minute in which it was sent, not in which it came.
+    `sent_at` counts it as a message of the minute in which it was sent, not in which it came. What does not count is
+    noted once a minute, unless something else of the account changes with it.
     """
+    ref = ("ref", platform, user_ref)
+    known: Account | None = store.known((("account", ref),), ref)
+    if sent_at is None and known is not None and _says_nothing_new(store, known, chat, name, language, now):
+        return known
     row = store.one(
         "INSERT INTO account (enterprise, platform, user_ref, chat, name, language, seen_at, burst, burst_from)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN CAST($8 AS BIGINT) IS NULL THEN 0 ELSE 1 END, coalesce($8, 0))"
@@ -94,7 +83,7 @@ def touch(
         " burst_from = CASE WHEN excluded.burst = 0"
         " OR excluded.burst_from BETWEEN account.burst_from AND account.burst_from + 59999 THEN account.burst_from"
         " ELSE excluded.burst_from END,"
-        " seen_at = excluded.seen_at RETURNING *",
+        f" seen_at = excluded.seen_at RETURNING {_COLUMNS}",
         platform,
         user_ref,
         chat,
@@ -102,13 +91,21 @@ def touch(
         language,
         now,
         sent_at,
-        part="seen",
+        part=ref,
     )
     if row is None:
         raise RuntimeError("the account was neither made nor found")
-    found = _account(row)
+    found = Account(*row)
     store.tx.wrote("account", found.person)  # of nobody: then everything counts as touched
+    store.keep((("account", ref),), ref, found)
     return found
+
+
+def _says_nothing_new(store: Store, known: Account, chat: str, name: str, language: str, now: int) -> bool:
+    same = chat in ("", known.chat) and name in ("", known.name) and (known.language or not language)
+    if not same or known.person is None or not 0 <= now - known.seen_at < NOTED_ANEW:
+        return False
+    return of_person(store, known.person)[0].id == known.id
 
 
 def link(store: Store, account: int, person: int) -> None:
@@ -141,10 +138,8 @@ def of_person(store: Store, person: int) -> list[Account]:
 
 
 def _of_person(store: Store, person: int) -> list[Account]:
-    rows = store.all(
-        "SELECT * FROM account WHERE enterprise = $1 AND person = $2 ORDER BY seen_at DESC, id DESC", person
-    )
-    return [_account(r) for r in rows]
+    rows = store.all(f"{_SELECT} WHERE enterprise = $1 AND person = $2", person)
+    return sorted(starmap(Account, rows), key=lambda account: (account.seen_at, account.id), reverse=True)
 
 
 def unreachable(store: Store, account: int, now: int) -> None:
@@ -177,8 +172,8 @@ def may_try_code(account: Account, now: int) -> bool:
 def of_chat(store: Store, platform: str, chat: str) -> Account | None:
     """The account that can be reached in a private chat, if it is one."""
     row = store.one(
-        "SELECT * FROM account WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND unreachable_at IS NULL",
+        f"{_SELECT} WHERE enterprise = $1 AND platform = $2 AND chat = $3 AND unreachable_at IS NULL",
         platform,
         chat,
     )
-    return _account(row) if row else None
+    return Account(*row) if row else None

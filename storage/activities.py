@@ -44,7 +44,7 @@ def add(store: Store, activity: Activity) -> Activity:
     """Inserts an activity (its id is ignored) and returns it with its id."""
     marks = ", ".join(f"${i}" for i in range(2, len(_COLUMNS) + 2))
     new = store.insert(
-        f"INSERT INTO activity (enterprise, {', '.join(_COLUMNS)}) VALUES ($1, {marks}) RETURNING id",
+        f"INSERT INTO activity (enterprise, {', '.join(_COLUMNS)}) VALUES ($1, {marks})",
         *(_value(activity, c) for c in _COLUMNS),
     )
     return replace(activity, id=new)

@@ -49,9 +49,9 @@ def add(store: Store, award: Award, now: int) -> Award | None:
     column, subject = _subject(award)
     earlier = store.value(f"SELECT count(*) FROM award WHERE enterprise = $1 AND {column} = $2", subject)
     marks = ", ".join(f"${i}" for i in range(4, len(_COLUMNS) + 4))
-    new = store.value(
+    new = store.insert_new(
         f"INSERT INTO award (enterprise, round, created_at, {', '.join(_COLUMNS)}) VALUES ($1, $2, $3, {marks})"
-        " ON CONFLICT DO NOTHING RETURNING id",
+        " ON CONFLICT DO NOTHING",
         earlier + 1,
         now,
         *map(cell, award[1:]),
@@ -172,11 +172,11 @@ def set_shares(store: Store, award: int, shares: Iterable[Share]) -> None:
 def shares(store: Store, award: int) -> tuple[Share, ...]:
     """Who gets what of an award, the biggest share first."""
     rows = store.all(
-        "SELECT s.* FROM award_share s JOIN award a ON a.id = s.award"
-        " WHERE a.enterprise = $1 AND a.id = $2 ORDER BY s.fen DESC, s.person",
+        "SELECT s.* FROM award_share s JOIN award a ON a.id = s.award WHERE a.enterprise = $1 AND a.id = $2",
         award,
     )
-    return tuple(Share(r["person"], r["fen"], bool(r["excluded"]), r["cut"], r["points"]) for r in rows)
+    every = [Share(r["person"], r["fen"], bool(r["excluded"]), r["cut"], r["points"]) for r in rows]
+    return tuple(sorted(every, key=lambda share: (-share.fen, share.person)))
 
 
 def awaiting(store: Store, person: int) -> int:

@@ -93,9 +93,9 @@ def close(store: Store, month: int, cut_at: int, now: int, window_end: int) -> B
 
     The awards move on by themselves: the same step for all of them, in three statements however many there are.
     """
-    new: int | None = store.value(
+    new = store.insert_new(
         "INSERT INTO batch (enterprise, month, cut_at, closed_at, window_end, state)"
-        " VALUES ($1, $2, $3, $4, $5, 'notice') ON CONFLICT (enterprise, month) DO NOTHING RETURNING id",
+        " VALUES ($1, $2, $3, $4, $5, 'notice') ON CONFLICT (enterprise, month) DO NOTHING",
         month,
         cut_at,
         now,

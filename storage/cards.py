@@ -61,7 +61,7 @@ def add(
     """Makes a card; the caller puts it into the outbox."""
     return store.insert(
         "INSERT INTO card (enterprise, platform, chat, person, kind, subject, args, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         platform,
         chat,
         person,

@@ -6,7 +6,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import aiosqlite
 
 from storage.memory import Memory, Readings
+from storage.savepoint import Savepoint
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -26,9 +27,11 @@ BACKPORTS = ((3, 50, 7), (3, 44, 6))
 
 
 class Row(Protocol):
-    """A row by column name, or by position."""
+    """A row by column name, by position, or value by value."""
 
     def __getitem__(self, key: str | int | slice, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class DiskFull(Exception):
@@ -118,6 +121,18 @@ class Tx:
         row = self._do(sql, args, part).fetchone()
         return row[0] if row is not None else None
 
+    def insert(self, sql: str, *args: Any, part: Hashable = None) -> int:
+        """Inserts one row and returns its id, without RETURNING: SQLite keeps what that gives in a table of its own."""
+        new = self._do(sql, args, part).lastrowid
+        if new is None:
+            raise RuntimeError("no INSERT")
+        return new
+
+    def insert_new(self, sql: str, *args: Any, part: Hashable = None) -> int | None:
+        """The same for an INSERT … ON CONFLICT DO NOTHING; None if it did nothing."""
+        cursor = self._do(sql, args, part)
+        return cursor.lastrowid if cursor.rowcount else None
+
     def has_written(self, table: str) -> bool:
         """Whether anything in this table was written."""
         return self._readings.has_written(table)
@@ -132,20 +147,9 @@ class Tx:
         if not any(isinstance(one, Scrub) for one in self.after):
             self.after.append(Scrub(connection))
 
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> AbstractContextManager[None]:
         """All statements inside commit with the transaction, or none of them if it raises."""
-        self._cursor.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self._readings.forget()
-            # A full disk may have rolled the whole transaction back already.
-            if self._cursor.connection.in_transaction:
-                self._cursor.execute("ROLLBACK TO part")
-                self._cursor.execute("RELEASE part")
-            raise
-        self._cursor.execute("RELEASE part")
+        return Savepoint(self._cursor, self._readings)
 
 
 class Scrub:

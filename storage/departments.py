@@ -52,7 +52,7 @@ def _all(store: Store) -> builtins.list[Department]:
 def add(store: Store, name: str, parent: int | None = None, leader: int | None = None, kind: str = "own") -> Department:
     """Adds a department."""
     new = store.insert(
-        "INSERT INTO department (enterprise, name, parent, leader, kind) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        "INSERT INTO department (enterprise, name, parent, leader, kind) VALUES ($1, $2, $3, $4, $5)",
         name.strip(),
         parent,
         leader,

@@ -62,7 +62,7 @@ def add(
     """Adds a piece and returns its id."""
     new = store.insert(
         "INSERT INTO evidence (enterprise, draft, report, stage, interim, kind, sha, thumb, width, height, mime, album,"
-        " taken_at, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+        " taken_at, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         draft,
         report,
         _row_stage(stage),

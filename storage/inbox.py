@@ -38,21 +38,21 @@ def add(tx: Tx, enterprise: int, platform: str, key: str, account: str, raw: dic
 
     Unless it waits it stands there as handled: its effect belongs into the same transaction.
     """
-    row = tx.one(
+    first = "SELECT 1 FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $3 AND state = 'new' LIMIT 1"
+    waits = tx.value(first, enterprise, platform, account) is not None
+    new = tx.insert_new(
         "INSERT INTO inbox (enterprise, platform, key, account, raw, received_at, state, handled_at)"
-        " SELECT $1, $2, $3, $4, $5, $6, CASE WHEN w.waits THEN 'new' ELSE 'done' END,"
-        " CASE WHEN w.waits THEN NULL ELSE CAST($6 AS BIGINT) END"
-        " FROM (SELECT EXISTS (SELECT 1 FROM inbox WHERE enterprise = $1 AND platform = $2 AND account = $4"
-        " AND state = 'new') AS waits) w WHERE true"
-        " ON CONFLICT (enterprise, platform, key) DO NOTHING RETURNING id, state",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (enterprise, platform, key) DO NOTHING",
         enterprise,
         platform,
         key,
         account,
         _json(raw),
         now,
+        "new" if waits else "done",
+        None if waits else now,
     )
-    return None if row is None else Added(row["id"], row["state"] == "new")
+    return None if new is None else Added(new, waits)
 
 
 def later(tx: Tx, item: int) -> None:

@@ -34,15 +34,14 @@ def _request(row: Row) -> JoinRequest:
 
 def add(store: Store, account: int, person: int | None, words: str, now: int) -> int | None:
     """Makes a request and returns its id; None if the account has an open one."""
-    new: int | None = store.value(
+    return store.insert_new(
         "INSERT INTO join_request (enterprise, account, person, words, created_at) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT DO NOTHING RETURNING id",
+        " ON CONFLICT DO NOTHING",
         account,
         person,
         words,
         now,
     )
-    return new
 
 
 def get(store: Store, request: int) -> JoinRequest | None:

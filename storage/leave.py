@@ -32,7 +32,7 @@ def add(store: Store, leave: Leave, entered_by: int | None, now: int) -> int:
     )
     return store.insert(
         "INSERT INTO absence (enterprise, person, first_day, last_day, deputy, entered_by, entered_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         leave.person,
         first,
         last,

@@ -117,7 +117,7 @@ def add(store: Store, model: Model) -> Model:
     marks = ", ".join(f"${i}" for i in range(3, len(_KEPT) + 3))
     tally = {"counts": dict(model.tally.counts), "fixed": model.tally.fixed, "judged": model.tally.judged}
     new = store.insert(
-        f"INSERT INTO model_worker (enterprise, parts, {', '.join(_KEPT)}) VALUES ($1, $2, {marks}) RETURNING id",
+        f"INSERT INTO model_worker (enterprise, parts, {', '.join(_KEPT)}) VALUES ($1, $2, {marks})",
         json.dumps({"tally": tally, "score": asdict(model.parts), "weights": dict(model.weights)}),
         *(_value(model, name) for name in _KEPT),
     )
@@ -169,8 +169,7 @@ def _note(row: Row) -> Note:
 def add_note(store: Store, model: int, kind: str, person: int, words: str, now: int) -> int:
     """Keeps a comment or an objection and returns its id."""
     return store.insert(
-        "INSERT INTO model_note (enterprise, model, kind, person, words, at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO model_note (enterprise, model, kind, person, words, at) VALUES ($1, $2, $3, $4, $5, $6)",
         model,
         kind,
         person,

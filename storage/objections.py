@@ -32,8 +32,7 @@ def _objection(row: Row) -> Objection:
 def add(store: Store, batch: int, award: int, n: int, person: int, words: str, now: int) -> int:
     """Writes an objection and returns its id."""
     return store.insert(
-        "INSERT INTO objection (enterprise, batch, award, n, person, words, at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO objection (enterprise, batch, award, n, person, words, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         *(batch, award, n, person, words, now),
     )
 

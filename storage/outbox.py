@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from storage import asjson
@@ -68,7 +69,7 @@ def add(
     later(store.tx, not_before or hold_until)
     return store.insert(
         "INSERT INTO outbox (enterprise, platform, chat, person, op, card, push, body, not_before, hold_until,"
-        " created_at, quiet) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        " created_at, quiet) VALUES ($1, $2, $3, $4, 'send', $5, $6, $7, $8, $9, $10, $11)",
         platform,
         chat,
         person,
@@ -90,21 +91,35 @@ def later(tx: Tx, at: int) -> None:
 
 HOLD_AT_MOST = 10_000  # ms; a card that keeps changing is shown all the same
 
+_SETTLED = (  # a card of which no change waits: several wishes before it is sent become one
+    "SELECT c.id, c.platform, c.chat, c.person FROM card c WHERE c.enterprise = $1 AND NOT EXISTS"
+    " (SELECT 1 FROM outbox o WHERE o.card = c.id AND o.state = 'waiting' AND o.lease_until = 0)"
+)
+
+
+def _edit(store: Store, row: Row, now: int, hold_until: int = 0) -> None:
+    card, platform, chat, person = row[:4]
+    store.run(
+        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, hold_until, created_at)"
+        " VALUES ($1, $2, $3, $4, 'edit', $5, $6, $7)",
+        platform,
+        chat,
+        person,
+        card,
+        hold_until,
+        now,
+    )
+
 
 def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
     """Has a card shown anew; several wishes before it is sent become one, held back until the last asks.
 
     Both times are real ones.
     """
-    new = store.run(
-        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, hold_until, created_at)"
-        " SELECT enterprise, platform, chat, person, 'edit', id, $4, $3 FROM card WHERE enterprise = $1 AND id = $2"
-        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE card = $2 AND state = 'waiting' AND lease_until = 0)",
-        card,
-        now,
-        hold_until,
-    )
-    if not new and hold_until:
+    row = store.one(f"{_SETTLED} AND c.id = $2", card)
+    if row is not None:
+        _edit(store, row, now, hold_until)
+    elif hold_until:
         store.run(
             "UPDATE outbox SET hold_until = CASE WHEN $3 > created_at + $4 THEN hold_until ELSE $3 END"
             " WHERE enterprise = $1 AND card = $2 AND state = 'waiting' AND lease_until = 0",
@@ -117,17 +132,10 @@ def refresh(store: Store, card: int, now: int, hold_until: int = 0) -> None:
 
 def refresh_all(store: Store, kinds: Sequence[str], subject: int, now: int) -> None:
     """Has all live cards of these kinds about one thing shown anew, on every phone. The time is a real one."""
-    marks = ", ".join(f"${i}" for i in range(4, len(kinds) + 4))
-    store.run(
-        "INSERT INTO outbox (enterprise, platform, chat, person, op, card, created_at)"
-        " SELECT c.enterprise, c.platform, c.chat, c.person, 'edit', c.id, $3 FROM card c"
-        f" WHERE c.enterprise = $1 AND c.subject = $2 AND c.live = 1 AND c.kind IN ({marks})"
-        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.card = c.id AND o.state = 'waiting' AND o.lease_until = 0)"
-        " ORDER BY c.id",
-        subject,
-        now,
-        *kinds,
-    )
+    marks = ", ".join(f"${i}" for i in range(3, len(kinds) + 3))
+    rows = store.all(f"{_SETTLED} AND c.subject = $2 AND c.live = 1 AND c.kind IN ({marks})", subject, *kinds)
+    for row in sorted(rows, key=itemgetter(0)):
+        _edit(store, row, now)
 
 
 def set_body(tx: Tx, row: int, body: dict[str, Any]) -> None:

@@ -211,7 +211,7 @@ def add(store: Store, name: str, now: int, *, language: str = "zh", **fields: An
     made = store.insert(
         "INSERT INTO person (enterprise, employee_no, name, phone, department, team, language, contractor,"
         " wecom_userid, left_on, show_name, quiet_from, quiet_until, leaves_on, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         *_columns(new),
         now,
     )

@@ -173,7 +173,7 @@ def add(
     """Adds a place."""
     new = store.insert(
         "INSERT INTO place (enterprise, code, name, department, owner, latitude, longitude, zone_rules)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         code.strip(),
         name.strip(),
         department,

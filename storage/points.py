@@ -133,8 +133,7 @@ def spent(store: Store, month: int) -> int:
 def want(store: Store, entry: PointEntry) -> Redemption:
     """Notes what is to be handed out for an entry."""
     new = store.insert(
-        "INSERT INTO redemption (enterprise, person, entry, item, points, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO redemption (enterprise, person, entry, item, points, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         entry.person,
         entry.key,
         entry.item,

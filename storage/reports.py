@@ -19,7 +19,7 @@ _LEVELS: Mapping[str | None, Level | None] = {None: None, **{level.value: level 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM report WHERE enterprise = $1"
 _INSERT = (
     f"INSERT INTO report (enterprise, {', '.join(COLUMNS[1:])})"
-    f" VALUES ({', '.join(f'${i}' for i in range(1, len(COLUMNS) + 1))}) RETURNING id"
+    f" VALUES ({', '.join(f'${i}' for i in range(1, len(COLUMNS) + 1))})"
 )
 
 
@@ -161,7 +161,7 @@ class Accepted(NamedTuple):
 def accepted(store: Store, person: int, since: int) -> Accepted:
     """What became of what a person reported openly since an instant (ms); secret reports never count."""
     row = store.one(
-        "SELECT count(*) AS judged, sum(CASE WHEN status IN ('assigned', 'fixed', 'closed') THEN 1 ELSE 0 END) AS yes"
+        "SELECT count(*) AS judged, sum(CASE WHEN status IN ('rejected', 'void') THEN 0 ELSE 1 END) AS yes"
         " FROM report WHERE enterprise = $1 AND reporter = $2 AND submitted_at >= $3"
         " AND naming = 'shown' AND kind <> 'violation'"
         " AND status IN ('assigned', 'fixed', 'closed', 'rejected', 'void')",

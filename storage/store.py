@@ -52,6 +52,9 @@ class Store:
         self.tx.keep(sources, (self.enterprise, key), found)
 
     def insert(self, sql: str, *args: Any, part: Hashable = None) -> int:
-        """Runs an INSERT … RETURNING id and returns the id."""
-        new: int = self.tx.value(sql, self.enterprise, *args, part=part)
-        return new
+        """Inserts one row and returns its id; no RETURNING."""
+        return self.tx.insert(sql, self.enterprise, *args, part=part)
+
+    def insert_new(self, sql: str, *args: Any, part: Hashable = None) -> int | None:
+        """The same for an INSERT … ON CONFLICT DO NOTHING; None if it did nothing."""
+        return self.tx.insert_new(sql, self.enterprise, *args, part=part)

@@ -160,6 +160,7 @@ def test_nothing_of_our_files_is_left_out() -> None:
         assert re.sub(r"\s+", "", "".join(statements(migration.sql))) == re.sub(r"\s+", "", text)
 
 
+WRITTEN_MOST = {"report", "draft", "evidence", "award", "ledger", "point", "inbox", "outbox"}
 CHECKS: list[tuple[str, type[StrEnum]]] = [
     ("person_role_word", Role),
     ("report_kind", Kind),
@@ -173,13 +174,43 @@ CHECKS: list[tuple[str, type[StrEnum]]] = [
 ]
 
 
+def checked(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """The words that each named check allows."""
+    every = re.findall(r"CONSTRAINT (\w+) CHECK \((\w+ IN\s*\([^)]*\)|[^()]*)\)", " ".join(told(connection).values()))
+    return {name: set(re.findall(r"'(\w*)'", rule)) for name, rule in every}
+
+
 @pytest.mark.parametrize("name, words", CHECKS)
-def test_the_words_of_the_rules_are_the_words_of_the_checks(name: str, words: type[StrEnum]) -> None:
-    sql = "".join(m.sql for m in migrations.migrations())
-    listed = re.findall(rf"CONSTRAINT {name} CHECK \(\w+ IN\s*\(([^)]*)\)", sql)
-    assert set(re.findall(r"'(\w+)'", listed[-1])) == {word.value for word in words}
+def test_the_words_of_the_rules_are_the_words_of_the_checks(
+    connection: sqlite3.Connection, name: str, words: type[StrEnum]
+) -> None:
+    migrate(connection, 0, nothing)
+    assert checked(connection)[name] == {word.value for word in words}
 
 
-def test_every_check_of_words_is_named() -> None:
-    sql = "".join(m.sql for m in migrations.migrations())
-    assert len(re.findall(r"CHECK \(", sql)) == len(re.findall(r"CONSTRAINT \w+ CHECK \(", sql))
+def test_the_checks_word_by_word_are_those_they_were(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = migrations.migrations()
+    given(monkeypatch, *(m for m in every if m.name < "0025"))
+    migrate(connection, 0, nothing)
+    before = checked(connection)
+    given(monkeypatch, *(m for m in every if m.name < "0026"))
+    assert migrate(connection, 0, nothing) == ["0025_word_by_word"]
+    assert checked(connection) == before
+    long = {name for name, words in before.items() if len(words) > 2 and name.split("_")[0] in WRITTEN_MOST}
+    assert len(long) == 13
+    schema = " ".join(told(connection).values())
+    assert not [name for name in long if re.search(rf"CONSTRAINT {name} CHECK \(\w+ IN", schema)]
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with pytest.raises(sqlite3.IntegrityError, match="inbox_state"):
+        connection.execute(
+            "INSERT INTO inbox (enterprise, platform, key, account, raw, state, received_at)"
+            " VALUES (1, 'telegram', 'k', 'a', '', 'never', 0)"
+        )
+
+
+def test_every_check_of_words_is_named(connection: sqlite3.Connection) -> None:
+    migrate(connection, 0, nothing)
+    schema = " ".join(told(connection).values())
+    assert len(re.findall(r"CHECK \(", schema)) == len(re.findall(r"CONSTRAINT \w+ CHECK \(", schema)) > 30
