@@ -84,7 +84,7 @@ class Cabinet:
             said += [sentence] if sentence else []
         if said:
             named = message.text == message.media[0].name and not uploads
-            message = replace(message, text=text_of("" if named else message.text, *said))
+            message = message._replace(text=text_of("" if named else message.text, *said))
         if not message.sheet or len(uploads) < 2:
             return message, uploads
         sheet = await self.pictures.sheet([u.data for u in uploads], message.labels)

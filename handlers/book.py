@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from handlers.desk import Desk
-from handlers.formats import at, minute_text
+from handlers.formats import minute_text
 from storage import departments
+from woodpecker.clocks import local
 from woodpecker.people import Person
 from woodpecker.summaries import months, quarter_of
 
@@ -122,11 +123,11 @@ class Words:
 
     def time(self, ms: int | None) -> str | None:
         """The local minute, as ISO."""
-        return None if ms is None else f"{at(ms, self.desk.plant.zone):%Y-%m-%dT%H:%M}"
+        return None if ms is None else f"{local(ms, self.desk.plant.zone):%Y-%m-%dT%H:%M}"
 
     def day(self, ms: int | None) -> str | None:
         """The local day, as ISO."""
-        return None if ms is None else f"{at(ms, self.desk.plant.zone):%Y-%m-%d}"
+        return None if ms is None else f"{local(ms, self.desk.plant.zone):%Y-%m-%d}"
 
     def unit(self, department: int | None) -> str:
         """A department's name, "" without one."""

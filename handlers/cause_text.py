@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlers import report_text
 from handlers.desk import Desk
-from handlers.formats import at
 from handlers.views import Drawing
 from woodpecker.activities import DEFAULT_ACTIVITIES, Activity
 from woodpecker.awards import Award
 from woodpecker.causes import Cause
+from woodpecker.clocks import local
 from woodpecker.models import Model
 from woodpecker.reports import Report
 
@@ -49,7 +49,7 @@ def based_on(d: Drawing, cause: Cause, award: Award) -> tuple[str, str]:
     """The day and the rate that an award was worked out from."""
     if isinstance(cause, Report):
         rate = d.text(f"level.{award.level}") if award.level else d.text(f"kind.{award.kind or cause.kind}")
-        return f"{at(cause.sent_at, d.desk.plant.zone):%m-%d}", rate
+        return f"{local(cause.sent_at, d.desk.plant.zone):%m-%d}", rate
     return cause.day[5:] if isinstance(cause, Activity) else "", grade(d, cause)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from handlers.cause_text import quarter_name
 from handlers.desk import Desk
-from handlers.formats import at, day_text
+from handlers.formats import day_text
 from handlers.message import Media, MediaKind, Message
 from handlers.report_text import text_of
 from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import models
+from woodpecker.clocks import local
 from woodpecker.errors import Refused
 from woodpecker.models import Model
 from woodpecker.people import Person
@@ -52,7 +53,7 @@ def spec(desk: Desk, person: Person, model: Model, form: str) -> dict[str, Any]:
     def said(key: str, **args: object) -> str:
         return desk.text(desk.plant.language, f"certificate.{key}", **args)
 
-    day = at(model.honoured_at or desk.now, desk.plant.zone)
+    day = local(model.honoured_at or desk.now, desk.plant.zone)
     year, quarter = divmod(model.quarter, 10)
     return {
         "what": "certificate",

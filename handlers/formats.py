@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-
-def at(ms: int, zone: ZoneInfo) -> datetime:
-    """The instant on the plant's wall clock."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)
+from woodpecker.clocks import local
 
 
 def minute_text(ms: int, zone: ZoneInfo) -> str:
     """11-02 10:32"""
-    return f"{at(ms, zone):%m-%d %H:%M}"
+    return f"{local(ms, zone):%m-%d %H:%M}"
 
 
 def day_text(due: int, zone: ZoneInfo) -> str:
     """The local day that ends at a due date: 11-05."""
-    return f"{at(due - 1, zone):%m-%d}"
+    return f"{local(due - 1, zone):%m-%d}"
 
 
 def yuan(fen: int) -> str:

@@ -105,8 +105,7 @@ class Select(NamedTuple):
     chosen: str  # the data of the option that is shown
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What a person is to see: plain text with rows of buttons, or media with a caption.
 
     Text is never markup: a platform escapes what it must. A message with media has no buttons;
@@ -137,7 +136,7 @@ def to_body(message: Message) -> dict[str, Any]:
 def _looks(message: Message) -> dict[str, Any]:
     return {
         "text": message.text,
-        "buttons": message.buttons,
+        "buttons": [[[*button] for button in row] for row in message.buttons],  # named tuples take to_json long
         "media": [{k: v for k, v in asdict(m).items() if v} for m in message.media],
         "sheet": message.sheet,
         "labels": message.labels,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.formats import at
 from storage import summaries
+from woodpecker.clocks import local
 from woodpecker.summaries import OfLevel, percent
 from woodpecker.words import Level
 
@@ -27,7 +27,7 @@ def values(desk: Desk, month: int) -> dict[str, Value]:
         ("企业名称", "plant"): plant.name,
         ("年", "year"): month // 100,
         ("月", "month"): month % 100,
-        ("统计日期", "as_of"): f"{at(desk.now, plant.zone):%Y-%m-%d}",
+        ("统计日期", "as_of"): f"{local(desk.now, plant.zone):%Y-%m-%d}",
         ("上报", "reported"): counts.reported,
         ("受理", "admitted"): counts.admitted,
         ("已整改", "fixed"): counts.fixed,

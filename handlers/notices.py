@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from handlers import cause_text
 from handlers.desk import Desk
-from handlers.formats import at, day_text, yuan
+from handlers.formats import day_text, yuan
 from handlers.judging import open_fresh
 from handlers.message import Button
 from handlers.months import month_text
@@ -18,6 +18,7 @@ from storage import awards, batches, cards, causes
 from storage.batches import Batch, Extent, Noticed
 from woodpecker.activities import Activity
 from woodpecker.batches import pages, public_name
+from woodpecker.clocks import local
 from woodpecker.errors import Refused
 from woodpecker.models import Model
 from woodpecker.words import AwardStatus
@@ -113,7 +114,7 @@ def _state(d: Drawing, batch: Batch) -> str:
     if batch.paid_at is not None and batch.paid_by is None:
         return d.text("notice.nothing")
     if batch.paid_at is not None:
-        return d.text("notice.paid", day=f"{at(batch.paid_at, zone):%m-%d}")
+        return d.text("notice.paid", day=f"{local(batch.paid_at, zone):%m-%d}")
     return d.text("notice.over")
 
 

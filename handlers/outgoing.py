@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -95,7 +94,7 @@ def _card(desk: Desk, row: Outgoing, card_id: int) -> Ready | None:
     cards.drawn(desk.store, card, shown, labels, view.live)
     below = view.message.text.endswith(_below())
     spent = drawing.text("card.moved" if labels or below else "card.idle" if view.live else "card.done")
-    message = replace(view.message, spent=spent, moot=below, submit=drawing.text("card.pick"))
+    message = view.message._replace(spent=spent, moot=below, submit=drawing.text("card.pick"))
     return _ready(row, message, card.ref if edit else "")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.formats import at, yuan
+from handlers.formats import yuan
 from handlers.judging import open_fresh
 from handlers.message import Media, MediaKind, Message
 from handlers.money_answers import said
@@ -21,6 +21,7 @@ from storage.batches import Batch
 from storage.payouts import NO_NUMBER, Payout
 from storage.questions import Question
 from woodpecker import clocks
+from woodpecker.clocks import local
 from woodpecker.errors import Refused
 from woodpecker.ledger import payment_entry
 from woodpecker.people import Person
@@ -132,7 +133,7 @@ def _names(d: Drawing, rows: list[Payout]) -> str:
 def _do(d: Drawing, batch: Batch, rows: list[Payout], *, sure: bool) -> str:
     if batch.state == "due":
         return d.text("payout.sure" if sure else "payout.do")
-    who, day = d.desk.person(batch.paid_by), f"{at(batch.paid_at or 0, d.desk.plant.zone):%m-%d}"
+    who, day = d.desk.person(batch.paid_by), f"{local(batch.paid_at or 0, d.desk.plant.zone):%m-%d}"
     return d.text("payout.paid", who=who.name if who else d.text("word.clock"), day=day)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import spending
 from handlers.cause_text import called
-from handlers.formats import at, yuan
+from handlers.formats import yuan
 from handlers.judging import open_fresh
 from handlers.message import Button
 from handlers.money_answers import said
@@ -17,6 +17,7 @@ from handlers.turn import Tap, Turn, tap_data
 from handlers.views import Draw, Drawing, View, view
 from storage import awards, cards, causes, points
 from storage.questions import Question
+from woodpecker.clocks import local
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.points import PointEntry, may_exchange, price_of
@@ -177,7 +178,7 @@ def _line(d: Drawing, entry: PointEntry) -> str:
         key = "claimed"
     return d.text(
         f"points.{key}",
-        day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
+        day=f"{local(entry.at, d.desk.plant.zone):%m-%d}",
         number=called(d, cause) if cause else "",
         points=f"{entry.points:+d}",
         item=entry.item,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlers import (
@@ -97,7 +96,7 @@ def put(desk: Desk, row: Outgoing) -> Message | None:
         together = [[push, body] for push, body, _ in said]
         outbox.set_body(desk.store.tx, row.id, {"said": together})
     texts = dict.fromkeys(m.text for _, _, m in said)  # two days of an outage say the same twice
-    return said[0][2] if len(said) == 1 else replace(said[0][2], text="\n\n".join(texts))
+    return said[0][2] if len(said) == 1 else said[0][2]._replace(text="\n\n".join(texts))
 
 
 def _said(desk: Desk, person: Person, row: Outgoing) -> list[tuple[str, dict[str, Any], Message]]:

@@ -10,13 +10,14 @@ from handlers.choosing import full_name
 from handlers.desk import Desk, Plant
 from handlers.drafting import shortened
 from handlers.evidence import may_hear
-from handlers.formats import at, day_text, minute_text
+from handlers.formats import day_text, minute_text
 from handlers.message import Button
 from handlers.steps import BY_REPORTER, edited, reads_talk, told_key
 from handlers.views import Drawing, View, view
 from storage import cards, evidence, history, reports
 from storage.history import Event
 from woodpecker import clocks, names
+from woodpecker.clocks import local
 from woodpecker.lengths import SENTENCE
 from woodpecker.reports import Report, relations
 from woodpecker.words import Action, Kind, Naming, RejectReason, Role
@@ -45,7 +46,7 @@ def head(d: Drawing, report: Report, sign: str = "") -> str:
 def _when(d: Drawing, ms: int) -> str:
     zone = d.desk.plant.zone
     today = clocks.local_day(ms, zone) == clocks.local_day(d.desk.now, zone)
-    return f"{at(ms, zone):%H:%M}" if today else minute_text(ms, zone)
+    return f"{local(ms, zone):%H:%M}" if today else minute_text(ms, zone)
 
 
 def found_line(d: Drawing, report: Report) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handlers import purse
 from handlers.cause_text import said
-from handlers.formats import at, day_text, yuan
+from handlers.formats import day_text, yuan
 from handlers.message import Button
 from handlers.own_words import in_language
 from handlers.report_text import text_of
@@ -16,6 +16,7 @@ from storage import awards, boards, causes, ledger, points, unpaid
 from storage.ledger import Sums
 from woodpecker import clocks
 from woodpecker.causes import Cause
+from woodpecker.clocks import local
 from woodpecker.ledger import CLAIMED, EXCHANGED, Entry
 from woodpecker.people import Person
 from woodpecker.reports import Report
@@ -134,7 +135,7 @@ def _line(d: Drawing, entry: Entry) -> str:
     returned = entry.kind is EntryKind.PAYMENT and entry.reverses
     return d.text(
         _KEYS.get(entry.rule, "rewards.returned" if returned else f"rewards.{entry.kind}"),
-        day=f"{at(entry.at, d.desk.plant.zone):%m-%d}",
+        day=f"{local(entry.at, d.desk.plant.zone):%m-%d}",
         number=cause.number if cause else "",
         rule=_rule(d, entry, cause),
         amount=f"{sign}{yuan(entry.fen)}",

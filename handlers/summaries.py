@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import books, summary_picture
 from handlers.desk import Desk
-from handlers.formats import at, yuan
+from handlers.formats import yuan
 from handlers.message import Message
 from handlers.periods import months_of, period_of
 from handlers.report_text import text_of
@@ -15,6 +15,7 @@ from handlers.turn import Tap, Turn
 from handlers.views import Draw, Drawing, View, view
 from storage import summaries
 from woodpecker import clocks
+from woodpecker.clocks import local
 from woodpecker.errors import Refused
 from woodpecker.people import Person
 from woodpecker.rewards import earning_of
@@ -88,7 +89,7 @@ def month_name(desk: Desk, language: str, found: Summary) -> str:
     name = named(desk, language, found.month)
     if clocks.local_month(found.as_of, desk.plant.zone) != found.month:
         return name
-    return desk.text(language, "summary.so_far", month=name, day=f"{at(found.as_of, desk.plant.zone):%m-%d}")
+    return desk.text(language, "summary.so_far", month=name, day=f"{local(found.as_of, desk.plant.zone):%m-%d}")
 
 
 def named(desk: Desk, language: str, month: int) -> str:

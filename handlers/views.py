@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from handlers.desk import Desk
 from handlers.message import Button, Message, Select
+from handlers.texts import text
 from handlers.turn import tap_data
 from storage.cards import Card
 from woodpecker.people import Person
@@ -42,7 +43,7 @@ class Drawing(NamedTuple):
 
     def text(self, key: str, **args: object) -> str:
         """A sentence in the reader's language."""
-        return self.desk.text(self.language, key, **args)
+        return text(self.language, key, self.desk.plant.language, **args)
 
     def button(self, label_key: str, verb: str, subject: int, version: int | None = None, arg: str = "") -> Button:
         """A button with its label in the reader's language."""

@@ -120,7 +120,7 @@ class Teller:
         """With a report's code as the story writes it."""
         if not isinstance(one, OnScreen):
             text = "\n".join(self.codes.hidden(one.message.text.split("\n")))
-            return replace(one, message=replace(one.message, text=text))
+            return replace(one, message=one.message._replace(text=text))
         before = self._look(one.before) if one.before else None
         return replace(one, look=self._look(one.look), before=before)
 

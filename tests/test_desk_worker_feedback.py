@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from handlers import found
-from handlers.formats import at as wall
 from handlers.places import labels
 from storage import evidence, history, places, reports
 from storage.places import Place
 from tests.world import DAY, START, ZONE, World
+from woodpecker.clocks import local as wall
 from woodpecker.errors import Refused
 from woodpecker.reports import Report
 from woodpecker.words import Action, Status

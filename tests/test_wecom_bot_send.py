@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -122,9 +121,9 @@ async def test_an_answer_to_a_tap_is_one_of_the_thirty() -> None:
         for n in range(28):
             await b.bot.send("wanglei", Message(f"{n}"), [], f"k{n}")
         await tapped(b, phone, "受理")
-        assert await b.bot.edit("wanglei", ref, replace(CARD, text="定哪一级？")) == ref
+        assert await b.bot.edit("wanglei", ref, CARD._replace(text="定哪一级？")) == ref
         task = await tapped(b, phone, "驳回")
-        waits = asyncio.create_task(b.bot.edit("wanglei", task, replace(CARD, text="为什么？")))
+        waits = asyncio.create_task(b.bot.edit("wanglei", task, CARD._replace(text="为什么？")))
         await b.hand.advance(61.0)
         assert await waits != ref
         assert phone.texts[-1] == "为什么？"
@@ -136,7 +135,7 @@ async def test_a_tapped_card_changes_in_its_place() -> None:
         phone = await known(b)
         ref = await b.bot.send("wanglei", CARD, [], "k")
         await tapped(b, phone, "受理")
-        assert await b.bot.edit("wanglei", ref, replace(CARD, text="选等级", buttons=((Button("B", "b:1"),),))) == ref
+        assert await b.bot.edit("wanglei", ref, CARD._replace(text="选等级", buttons=((Button("B", "b:1"),),))) == ref
         assert phone.texts == ["选等级"]
         assert phone.buttons == ["B"]
         await tapped(b, phone, "B")
@@ -172,7 +171,7 @@ async def test_a_tap_that_can_no_longer_be_answered_gets_a_new_card(how: str) ->
             b.fake.fault("aibot_respond_update_msg", Fault(code=846605))
         else:
             b.fake.fault("aibot_respond_update_msg", Fault(silent=True))
-        editing = asyncio.create_task(b.bot.edit("wanglei", ref, replace(CARD, text="选等级")))
+        editing = asyncio.create_task(b.bot.edit("wanglei", ref, CARD._replace(text="选等级")))
         if how == "silent":
             await b.fake.until(lambda: b.hand.asleep(ACK))
             await b.hand.advance(ACK)
@@ -190,16 +189,16 @@ async def test_two_taps_that_each_bring_a_change_are_each_answered() -> None:
             phone.tap_on(ref, f"ok:1:{n}")
         await b.fake.until(lambda: len(b.inbox.kept) == 3)
         for text in ("先选一项", "选等级"):
-            assert await b.bot.edit("wanglei", ref, replace(CARD, text=text)) == ref
+            assert await b.bot.edit("wanglei", ref, CARD._replace(text=text)) == ref
             assert phone.texts == [text]
         # What others change then is not owed, as after a single tap; nor is it later, if both came to one change.
-        assert await b.bot.edit("wanglei", ref, replace(CARD, text="别处变了")) == ""
+        assert await b.bot.edit("wanglei", ref, CARD._replace(text="别处变了")) == ""
         for n in range(2):
             phone.tap_on(ref, f"ok:1:{n}")
         await b.fake.until(lambda: len(b.inbox.kept) == 5)
-        assert await b.bot.edit("wanglei", ref, replace(CARD, text="选等级")) == ref
+        assert await b.bot.edit("wanglei", ref, CARD._replace(text="选等级")) == ref
         await b.hand.advance(OPEN + 1)
-        assert await b.bot.edit("wanglei", ref, replace(CARD, text="别处变了")) == ""
+        assert await b.bot.edit("wanglei", ref, CARD._replace(text="别处变了")) == ""
 
 
 async def test_a_tap_on_the_older_card_of_the_same_thing_is_answered_there() -> None:
@@ -208,7 +207,7 @@ async def test_a_tap_on_the_older_card_of_the_same_thing_is_answered_there() -> 
         old = await b.bot.send("wanglei", CARD, [], "k")
         phone.text("再加一句")
         await b.fake.until(lambda: len(b.inbox.kept) == 2)
-        new = await b.bot.edit("wanglei", old, replace(CARD, text="草稿"))
+        new = await b.bot.edit("wanglei", old, CARD._replace(text="草稿"))
         assert new != old
         phone.tap_on(old, "ok:1:1")
         await b.fake.until(lambda: len(b.inbox.kept) == 3)
@@ -225,13 +224,13 @@ async def test_what_follows_from_words_is_a_new_card_below() -> None:
             phone.text(f"还漏油{n}")
         await b.fake.until(lambda: len(b.inbox.kept) == 4)
         for n in range(3):
-            new = await b.bot.edit("wanglei", ref, replace(CARD, text=f"草稿\n还漏油{n}"))
+            new = await b.bot.edit("wanglei", ref, CARD._replace(text=f"草稿\n还漏油{n}"))
             assert new not in {"", ref}
             ref = new
         assert len(phone.screen) == 5
-        assert await b.bot.edit("wanglei", other, replace(CARD, text="别处变了")) == ""
+        assert await b.bot.edit("wanglei", other, CARD._replace(text="别处变了")) == ""
         await b.hand.advance(OWED + 1)
-        assert await b.bot.edit("wanglei", ref, replace(CARD, text="后来变了")) == ""
+        assert await b.bot.edit("wanglei", ref, CARD._replace(text="后来变了")) == ""
         assert len(phone.screen) == 5
 
 
@@ -242,7 +241,7 @@ async def test_an_owed_card_that_could_not_be_sent_is_still_owed() -> None:
         await tapped(b, phone, "受理")
         b.fake.fault("aibot_respond_update_msg", Fault(code=846605))
         b.fake.fault("aibot_send_msg", Fault(code=6000))
-        after = replace(CARD, text="选等级")
+        after = CARD._replace(text="选等级")
         with pytest.raises(Failure):
             await b.bot.edit("wanglei", ref, after)
         assert await b.bot.edit("wanglei", ref, after) not in {"", ref}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -182,7 +181,7 @@ async def test_a_card_is_greyed_also_if_there_is_no_word_for_it(tmp_path: Path) 
         nameless = await a.send("领取码", "刷新")
         a.clock.seconds += 5
         a.wecom._changing.wrote("wanglei")
-        await a.wecom.edit("wanglei", nameless, replace(card("领取码：已受理", "刷新"), spent=""))
+        await a.wecom.edit("wanglei", nameless, card("领取码：已受理", "刷新")._replace(spent=""))
         assert [shown.grey for shown in a.phone.screen] == ["见下方", "", "…", ""]
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
@@ -150,7 +150,7 @@ def headed(message: Message, limits: Limits = APP) -> Message:
     """What the card of a message says whose text stands above it."""
     if kind(message) == LIST:
         return message
-    return replace(message, text=cut(message.text.strip().splitlines()[0], limits.title))
+    return message._replace(text=cut(message.text.strip().splitlines()[0], limits.title))
 
 
 def _short(message: Message, limits: Limits) -> Parts:
@@ -180,7 +180,7 @@ def several(message: Message) -> list[Message]:
     if len(buttons) <= OPTIONS:
         return [message]
     groups = [buttons[at : at + OPTIONS] for at in range(0, len(buttons), OPTIONS)]
-    return [replace(message, buttons=(tuple(group),)) for group in groups]
+    return [message._replace(buttons=(tuple(group),)) for group in groups]
 
 
 def lay_out(text: str, limits: Limits) -> Parts:

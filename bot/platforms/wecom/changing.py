@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from bot.platforms.base import Failure
@@ -76,7 +75,7 @@ class Changing:
         if not message.buttons and (message.moot or said):
             return ""
         new = await self._send(chat, message, f"edit {ref}")
-        spent = replace(message, buttons=())
+        spent = message._replace(buttons=())
         _remember(self._moved, ref, spent)
         if code is not None:
             await self._grey(chat, ref, code.code, spent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bot.platforms.base import Upload
@@ -63,7 +62,7 @@ def shown(message: Message, task: str) -> Json:
 
 def spent(message: Message, task: str) -> Json:
     """What is left of a card whose message stands somewhere else now."""
-    return card(replace(message, buttons=()), task, BOT)
+    return card(message._replace(buttons=()), task, BOT)
 
 
 def to(chat: str, body: Json) -> Json:
