@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from bot.exchange import Exchange
@@ -20,6 +18,7 @@ from handlers.unreachable import done_after_all, parked
 from storage import inbox
 from storage.database import DiskFull, Tx
 from storage.inbox import Item
+from woodpecker.digest import keyed
 
 log = logging.getLogger(__name__)
 
@@ -140,10 +139,9 @@ class Intake:
         plant = self.plants.get(delivery.enterprise)
         if plant is None:
             raise NotStored
-        keyed = _keyed(plant.secret).copy()
-        keyed.update(f"{delivery.platform}:{delivery.key}".encode())
+        key = keyed(plant.secret, f"{delivery.platform}:{delivery.key}").hex()
         of = (delivery.enterprise, delivery.platform, delivery.account)
-        added = inbox.add(tx, *of[:2], keyed.hexdigest(), of[2], delivery.raw, now)
+        added = inbox.add(tx, *of[:2], key, of[2], delivery.raw, now)
         if added is None:
             return Outcome()
         incoming = self._read(tx, added.id, *of[:2], delivery.raw)
@@ -255,9 +253,3 @@ class Intake:
                 if pause:
                     await self._sleep(pause)
         return filled(incoming.media, fetched)
-
-
-@cache
-def _keyed(secret: bytes) -> hmac.HMAC:
-    """To be copied: to begin one costs more than all the rest of it."""
-    return hmac.new(secret, digestmod="sha256")

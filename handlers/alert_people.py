@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlers.desk import Desk
+from handlers.formats import clock_text
 from storage import accounts, departments, people
 from woodpecker import danger as rules
-from woodpecker.clocks import local
 from woodpecker.danger import Alert
 from woodpecker.people import Person
 from woodpecker.words import Role
@@ -62,7 +62,7 @@ def name(desk: Desk, language: str, person: int | None) -> str:
 
 def clock(desk: Desk, ms: int | None) -> str:
     """The time of day."""
-    return f"{local(ms, desk.plant.zone):%H:%M}" if ms is not None else ""
+    return clock_text(ms, desk.plant.zone) if ms is not None else ""
 
 
 def place_line(desk: Desk, language: str, alert: Alert) -> str:

@@ -9,7 +9,14 @@ from woodpecker.clocks import local
 
 def minute_text(ms: int, zone: ZoneInfo) -> str:
     """11-02 10:32"""
-    return f"{local(ms, zone):%m-%d %H:%M}"
+    wall = local(ms, zone)  # strftime takes ten times as long, and every card says when
+    return f"{wall.month:02}-{wall.day:02} {wall.hour:02}:{wall.minute:02}"
+
+
+def clock_text(ms: int, zone: ZoneInfo) -> str:
+    """10:32"""
+    wall = local(ms, zone)
+    return f"{wall.hour:02}:{wall.minute:02}"
 
 
 def day_text(due: int, zone: ZoneInfo) -> str:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable
-from hashlib import sha256
 
 from handlers.choosing import full_name
 from handlers.desk import Desk, Plant
 from handlers.drafting import shortened
 from handlers.evidence import may_hear
-from handlers.formats import day_text, minute_text
+from handlers.formats import clock_text, day_text, minute_text
 from handlers.message import Button
 from handlers.steps import BY_REPORTER, edited, reads_talk, told_key
 from handlers.views import Drawing, View, view
 from storage import cards, evidence, history, reports
 from storage.history import Event
 from woodpecker import clocks, names
-from woodpecker.clocks import local
+from woodpecker.digest import keyed
 from woodpecker.lengths import SENTENCE
 from woodpecker.reports import Report, relations
 from woodpecker.words import Action, Kind, Naming, RejectReason, Role
@@ -46,20 +44,19 @@ def head(d: Drawing, report: Report, sign: str = "") -> str:
 def _when(d: Drawing, ms: int) -> str:
     zone = d.desk.plant.zone
     today = clocks.local_day(ms, zone) == clocks.local_day(d.desk.now, zone)
-    return f"{local(ms, zone):%H:%M}" if today else minute_text(ms, zone)
+    return (clock_text if today else minute_text)(ms, zone)
 
 
 def found_line(d: Drawing, report: Report) -> str:
     """When it was found, if that is not when it was sent."""
-    zone = d.desk.plant.zone
-    if minute_text(report.found_at, zone) == minute_text(report.sent_at, zone):
+    if report.found_at // clocks.MINUTE == report.sent_at // clocks.MINUTE:
         return ""
     return d.text("card.found", at=_when(d, report.found_at))
 
 
 def alias_of(plant: Plant, report: Report, word: str) -> str:
     """What the report's hidden reporter is called."""
-    return names.alias(hmac.digest(plant.secret, f"alias:{report.id}".encode(), sha256), word)
+    return names.alias(keyed(plant.secret, f"alias:{report.id}"), word)
 
 
 def kind_line(d: Drawing, report: Report) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers.desk import Desk
+from handlers.formats import clock_text
 from handlers.judging import finish, tapped
 from handlers.turn import Tap, Turn
 from handlers.views import Drawing
 from woodpecker import clocks
-from woodpecker.clocks import local
 from woodpecker.reports import Act, Report
 from woodpecker.words import Action, Role
 
@@ -21,7 +21,7 @@ def claim(turn: Turn, tap: Tap) -> None:
 
 
 def _until(desk: Desk, claimed: int) -> str:
-    return f"{local(clocks.claim_until(claimed, desk.plant.programme.clocks), desk.plant.zone):%H:%M}"
+    return clock_text(clocks.claim_until(claimed, desk.plant.programme.clocks), desk.plant.zone)
 
 
 def line(d: Drawing, report: Report) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 import secrets
-from hashlib import sha256
 from typing import NamedTuple
 
 from storage.invitations import LETTERS
 from storage.store import Store
+from woodpecker.digest import keyed
 
 GROUPS, EACH = 3, 4  # K7M2-9QXD-4HTN: 31^12 codes
 _GROUP = rf"([{LETTERS}]{{{EACH}}})"
@@ -66,4 +65,4 @@ def redeem(store: Store, claim: Claim, fen: int) -> bool:
 
 
 def _hash(code: str, secret: bytes) -> str:
-    return hmac.digest(secret, f"claim:{code}".encode(), sha256).hex()
+    return keyed(secret, f"claim:{code}").hex()

@@ -174,19 +174,17 @@ def wakes(store: Store, person: int, now: int, at: int) -> None:
 
 def together_with(store: Store, row: Outgoing, pushes: Sequence[str], now: int) -> list[Outgoing]:
     """Other pushes of these kinds that are due for the same person; those of another kind only if they waited too."""
-    marks = ", ".join(f"${i}" for i in range(7, len(pushes) + 7))
     rows = store.all(
-        f"SELECT {COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push IN ({marks})"
+        f"SELECT {COLUMNS} FROM outbox WHERE enterprise = $1 AND person = $2 AND push <> ''"
         " AND state = 'waiting' AND lease_until = 0 AND id <> $3 AND not_before <= $4 AND quiet = $5"
-        " AND (push = $6 OR not_before > 0) ORDER BY id",
+        " AND (push = $6 OR not_before > 0)",
         row.person,
         row.id,
         now,
         int(row.quiet),
         row.push,
-        *pushes,
     )
-    return [outgoing(r) for r in rows]
+    return [outgoing(r) for r in sorted(rows, key=itemgetter(0)) if r["push"] in pushes]
 
 
 def drop_chat(store: Store, platform: str, chat: str, reason: str, now: int) -> int:
