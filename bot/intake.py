@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.exchange import Exchange
@@ -236,7 +236,7 @@ class Intake:
         if incoming is None:
             return Outcome()
         if incoming.media:
-            incoming = replace(incoming, media=await self._media(item, incoming))
+            incoming = incoming._replace(media=await self._media(item, incoming))
         whole = incoming
         outcome = await self._exchange.run(lambda tx: self._handle(tx, item, whole))
         self._answer(item.enterprise, item.platform, outcome)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import danger, groups, lost
 from handlers.desk import Desk
 from handlers.message import Event, Incoming, Message
@@ -25,7 +23,7 @@ def heard(desk: Desk, incoming: Incoming) -> str:
     elif name == "danger":
         _danger(desk, incoming)
     elif incoming.to_bot and (card := _card_with(desk, incoming)) is not None:
-        tap = replace(incoming, event=Event.TAP, tap=card.labels[incoming.text.strip()], message_ref=card.ref)
+        tap = incoming._replace(event=Event.TAP, tap=card.labels[incoming.text.strip()], message_ref=card.ref)
         if said := _tap(desk, tap):
             desk.send(incoming.platform, incoming.chat, Message(said))
     elif name in COMMANDS or incoming.to_bot:
@@ -65,7 +63,7 @@ def _turn(desk: Desk, incoming: Incoming) -> Turn:
     person = desk.person(account.person)
     turn = Turn(
         desk,
-        replace(incoming, chat=account.chat, private=True),
+        incoming._replace(chat=account.chat, private=True),
         account,
         person if person is not None and person.left_on is None else None,
     )

@@ -50,8 +50,7 @@ class Media:
     make: str = ""  # JSON: what is made at sending, in place of what is in the folder
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One delivery, parsed.
 
     `sent_at` is the platform's time in milliseconds UTC; a tap has none of its own and

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -231,7 +230,7 @@ def _entered(desk: Desk, incoming: Incoming) -> None:
     """Whoever comes for the first time is greeted, and whoever comes back sees what waits; nobody else is disturbed."""
     known = accounts.find(desk.store, incoming.platform, incoming.account)
     if known is None or vouching.opened(desk, incoming):
-        handle(desk, replace(incoming, event=Event.MESSAGE, text="/start"))
+        handle(desk, incoming._replace(event=Event.MESSAGE, text="/start"))
     elif known.unreachable_at is not None:
         turn = _turn(desk, incoming)
         if turn.person is not None:

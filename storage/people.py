@@ -113,13 +113,12 @@ def by_phone(store: Store, phone: str) -> Person | None:
 
 def by_name(store: Store, name: str) -> builtins.list[Person]:
     """Everybody of exactly this name."""
-    return _people(
-        store,
-        store.all(
-            f"{_SELECT} WHERE p.enterprise = $1 AND p.name = $2 ORDER BY p.id",
-            name.strip(),
-        ),
-    )
+    wanted = name.strip()
+    return builtins.list(store.recall(_TABLES, ("named", wanted), lambda: _by_name(store, wanted)))
+
+
+def _by_name(store: Store, name: str) -> builtins.list[Person]:
+    return _people(store, store.all(f"{_SELECT} WHERE p.enterprise = $1 AND p.name = $2 ORDER BY p.id", name))
 
 
 def all(store: Store) -> builtins.list[Person]:

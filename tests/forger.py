@@ -98,10 +98,9 @@ class Forger(World):
             with Undone(self, plant) as desk:
                 who = self._stranger(desk, plant) if stranger else self.phones[owner].user
                 before = _domain(desk.store.tx) if stranger else untouched
-                incoming = replace(
-                    self.incoming(owner, phone.name, event=Event.TAP, tap=forged, message_ref=ref, tap_ref="q"),
-                    account=who, chat=phone.chat if not phone.private or not stranger else f"c{who}",
-                )  # fmt: skip
+                incoming = self.incoming(
+                    owner, phone.name, event=Event.TAP, tap=forged, message_ref=ref, tap_ref="q"
+                )._replace(account=who, chat=phone.chat if not phone.private or not stranger else f"c{who}")
                 toast = routes.handle(desk, incoming).toast
                 changed = tuple(name for name, rows in _domain(desk.store.tx).items() if rows != before[name])
             if changed or not refusal().fullmatch(toast):

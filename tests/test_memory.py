@@ -218,6 +218,7 @@ def seen(store: Store) -> list[object]:
     return [
         *(people.get(store, n) for n in range(1, 4)),
         people.with_role(store, Role.OFFICER),
+        people.by_name(store, "王磊"),
         departments.all(store),
         places.get(store, 1),
         [p.id for p in places.named_in(store, "1号泵漏油")],
