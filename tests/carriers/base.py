@@ -146,7 +146,7 @@ class Carrier(ABC):
         found = [one for delivery in came if (one := self.adapter.parse(delivery.raw)) is not None]
         assert found or not came, f"the adapter makes nothing of {came}"
         media = iter(said.media)
-        return [replace(one, media=tuple(self._fetched(m, next(media)) for m in one.media)) for one in found]
+        return [one._replace(media=tuple(self._fetched(m, next(media)) for m in one.media)) for one in found]
 
     def _fetched(self, media: Media, meant: Media) -> Media:
         """The media as the photo folder has it; `meant` says what is in it, or what is wrong with it."""
