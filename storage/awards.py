@@ -20,6 +20,7 @@ _KINDS: Mapping[str | None, Kind | None] = {None: None, **{kind.value: kind for 
 _LEVELS: Mapping[str | None, Level | None] = {None: None, **{level.value: level for level in Level}}
 _STATUSES = {status.value: status for status in AwardStatus}
 _SELECT = f"SELECT id, {', '.join(_COLUMNS)}, decided_by, acted_by FROM award WHERE enterprise = $1"
+_READ_AT_ONCE = 50  # as many as are approved at once
 _OPEN = "status IN ('proposed', 'half_approved', 'held_budget')"
 
 
@@ -108,9 +109,17 @@ def save(store: Store, before: Award, after: Award, by: int | None, month: int |
 
 
 def open(store: Store, limit: int = 200) -> Iterator[tuple[Award, Cause]]:
-    """What waits for somebody's word, with what it is for: what a leader must let pass first, then the oldest."""
-    order = f"a.{_OPEN} ORDER BY CASE WHEN a.status = 'held_budget' THEN 0 ELSE 1 END, a.id"
-    return _with_causes(store, order, limit)
+    """What waits for somebody's word, with what it is for: what a leader must let pass first, then the oldest.
+
+    Which they are stands in an index; the rows are read a part at a time, for whoever wants the first few.
+    """
+    order = "ORDER BY CASE WHEN a.status = 'held_budget' THEN 0 ELSE 1 END, a.id"
+    rows = store.all(f"SELECT a.id FROM award a WHERE a.enterprise = $1 AND a.{_OPEN} {order} LIMIT $2", limit)
+    ids = [row[0] for row in rows]
+    for start in range(0, len(ids), _READ_AT_ONCE):
+        part = ids[start : start + _READ_AT_ONCE]
+        marks = ", ".join(f"${i}" for i in range(3, len(part) + 3))
+        yield from _with_causes(store, f"a.id IN ({marks}) {order}", len(part), *part)
 
 
 def appealed(store: Store, limit: int = 200) -> Iterator[tuple[Award, Cause]]:
@@ -118,13 +127,14 @@ def appealed(store: Store, limit: int = 200) -> Iterator[tuple[Award, Cause]]:
     return _with_causes(store, "a.appealed_at IS NOT NULL ORDER BY a.appealed_at, a.id", limit)
 
 
-def _with_causes(store: Store, which: str, limit: int) -> Iterator[tuple[Award, Cause]]:
+def _with_causes(store: Store, which: str, limit: int, *args: int) -> Iterator[tuple[Award, Cause]]:
     """Reports come with the one statement, what else is awarded is rare; who wants the first few pays for no more."""
     both = ", ".join((*(f"r.{c}" for c in COLUMNS), *(f"a.{c}" for c in Award._fields)))
     rows = store.all(
         f"SELECT {both} FROM award a LEFT JOIN report r ON r.id = a.report"
         f" WHERE a.enterprise = $1 AND {which} LIMIT $2",
         limit,
+        *args,
     )
     found = ((_award(r, len(COLUMNS)), r) for r in rows)
     pairs = ((award, causes.of(store, award) if row[0] is None else from_row(row)) for award, row in found)
