@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from handlers.desk import Desk
 from handlers.message import Button, Message, Select
-from handlers.texts import text
 from handlers.turn import tap_data
 from storage.cards import Card
 from woodpecker.people import Person
@@ -43,7 +42,7 @@ class Drawing(NamedTuple):
 
     def text(self, key: str, **args: object) -> str:
         """A sentence in the reader's language."""
-        return text(self.language, key, self.desk.plant.language, **args)
+        return self.desk.text(self.language, key, **args)
 
     def button(self, label_key: str, verb: str, subject: int, version: int | None = None, arg: str = "") -> Button:
         """A button with its label in the reader's language."""

@@ -98,7 +98,7 @@ _SETTLED = (  # a card of which no change waits: several wishes before it is sen
 
 
 def _edit(store: Store, row: Row, now: int, hold_until: int = 0) -> None:
-    card, platform, chat, person = row[:4]
+    card, platform, chat, person = row
     store.run(
         "INSERT INTO outbox (enterprise, platform, chat, person, op, card, hold_until, created_at)"
         " VALUES ($1, $2, $3, $4, 'edit', $5, $6, $7)",
