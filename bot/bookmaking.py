@@ -6,7 +6,6 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -44,7 +43,7 @@ async def write(source: Source, order: Order, target: Path, cache: Path, *, zipp
     beside = target.with_suffix(".zip") if apart and zipped else None
     writer = child(cache)
     try:
-        specs = [asdict(sheet) for sheet in sheets]
+        specs = [{**sheet._asdict(), "columns": [column._asdict() for column in sheet.columns]} for sheet in sheets]
         opened: dict[str, Any] = {"path": str(target), "photos": str(beside or ""), "apart": apart}
         await ask(writer, "book.open", sheets=specs, **opened)
         for n, sheet in enumerate(sheets):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.exchange import Exchange
 from bot.media import Cabinet, fetch, filled, wanted
@@ -28,8 +27,7 @@ BATCH = 50  # deliveries that share a commit at most
 AccountKey = tuple[int, str, str]  # enterprise, platform, account
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a delivery: answered for a moment, or left for later."""
 
     later: bool = False

@@ -8,7 +8,7 @@ import json
 import logging
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -88,7 +88,7 @@ class Cabinet:
         if not message.sheet or len(uploads) < 2:
             return message, uploads
         sheet = await self.pictures.sheet([u.data for u in uploads], message.labels)
-        return message, [Upload(replace(uploads[0].media, sha=hashlib.sha256(sheet).hexdigest()), sheet)]
+        return message, [Upload(uploads[0].media._replace(sha=hashlib.sha256(sheet).hexdigest()), sheet)]
 
     async def _piece(self, ready: Ready, media: Media, most: int) -> tuple[Upload | None, str]:
         """The piece, or what is said instead of it."""
@@ -129,7 +129,7 @@ class Cabinet:
             data = await asyncio.to_thread(self.folder.get, media.sha)
         else:
             data = await self._made(json.loads(media.make), most)
-            media = replace(media, sha=hashlib.sha256(data).hexdigest())
+            media = media._replace(sha=hashlib.sha256(data).hexdigest())
         if len(data) > most:
             raise TooLarge(len(data))
         return Upload(media, data)
@@ -160,16 +160,16 @@ async def fetch(
     nothing = Fetched(n, attempts, "", "", 0, 0, None, "")
     try:
         kept = await cabinet.keep(media, await platform.fetch(media))
-        return replace(kept, n=n, attempts=attempts), 0.0
+        return kept._replace(n=n, attempts=attempts), 0.0
     except BadPicture as bad:
-        return replace(nothing, problem=PROBLEM.get(bad.reason, "unreadable")), 0.0
+        return nothing._replace(problem=PROBLEM.get(bad.reason, "unreadable")), 0.0
     except NoChild as error:
         reason, again, permanent = str(error), None, False
     except Failure as failure:
         reason, again, permanent = failure.reason, failure.retry_after, failure.permanent
     if permanent or attempts >= TRIES:
         log.warning("a %s is given up after %s tries: %s", media.kind, attempts, reason)
-        return replace(nothing, problem="too_big" if reason == "too_big" else "lost"), 0.0
+        return nothing._replace(problem="too_big" if reason == "too_big" else "lost"), 0.0
     return nothing, again or PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
@@ -179,13 +179,12 @@ def filled(media: tuple[Media, ...], fetched: Mapping[int, Fetched]) -> tuple[Me
     for n, piece in enumerate(media):
         got = fetched.get(n)
         if not wanted(piece):
-            found.append(replace(piece, problem="unsupported"))
+            found.append(piece._replace(problem="unsupported"))
         elif got is None:
-            found.append(replace(piece, problem="lost"))
+            found.append(piece._replace(problem="lost"))
         else:
             found.append(
-                replace(
-                    piece,
+                piece._replace(
                     sha=got.sha,
                     thumb=got.thumb,
                     width=got.width,

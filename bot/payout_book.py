@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from storage import batches, enterprises, payouts
 from storage.batches import Batch
@@ -18,8 +18,7 @@ HEADERS = {
 WIDTHS = (12, 14, 22, 14, 8)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """All that stands in the workbook; frozen with the batch, so that it is the same whenever it is written."""
 
     batch: Batch

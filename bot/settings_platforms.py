@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, model_validator
 
@@ -23,12 +22,11 @@ PROXY = 'an address as "http://127.0.0.1:3128"'
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a configuration stands: the folder its relative paths count from, and the environment."""
 
     folder: Path = Path()
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environ: Mapping[str, str] = os.environ
     sample: bool = False
 
 

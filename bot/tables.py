@@ -8,10 +8,9 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Columns = Mapping[str, Sequence[str]]
 """A column's name and what else its header may say; the first of these is the Chinese header."""
@@ -30,13 +29,12 @@ class WrongTable(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows by number as the spreadsheet counts them; only columns that stand in the file are keys."""
 
     rows: list[tuple[int, dict[str, str]]]
-    columns: list[str] = field(default_factory=list)
-    unused: list[str] = field(default_factory=list)  # headers nobody knows
+    columns: list[str]
+    unused: list[str]  # headers nobody knows
 
 
 def read(path: Path, columns: Columns) -> Table:

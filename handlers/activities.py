@@ -6,7 +6,6 @@ A draft is a row; while its card waits, whatever is typed or photographed joins 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,7 +100,7 @@ def _own(turn: Turn, activity: int) -> Activity:
 
 
 def _change(turn: Turn, draft: Activity, **values: Any) -> Activity:
-    saved = activities.save(turn.store, draft, replace(draft, touched_at=turn.desk.now, **values))
+    saved = activities.save(turn.store, draft, draft._replace(touched_at=turn.desk.now, **values))
     if saved is None:
         raise Refused("refused.moved_on")
     return saved
@@ -260,7 +259,7 @@ def expire(desk: Desk) -> None:
     """Drafts that nobody touched end, with a word to whoever began them."""
     before = desk.now - desk.plant.programme.clocks.draft_hours * clocks.HOUR
     for draft in activities.stale(desk.store, before):
-        if activities.save(desk.store, draft, replace(draft, status=ActivityStatus.EXPIRED)) is None:
+        if activities.save(desk.store, draft, draft._replace(status=ActivityStatus.EXPIRED)) is None:
             continue
         desk.refresh((CARD,), draft.id)
         desk.push(draft.logger, "notice", {"key": "activity.expired", "args": {}})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers.alert_people import admins_stand_in, called, clock, language_of, name, phone, who
 from handlers.desk import Desk
@@ -147,9 +146,9 @@ def watch(desk: Desk) -> None:
         again, up = rules.rings_again(alert, desk.now, settings), rules.goes_up(alert, desk.now, settings)
         if not (again or up):
             continue
-        after = replace(alert, escalated_at=desk.now) if up else alert
+        after = alert._replace(escalated_at=desk.now) if up else alert
         if again:
-            after = replace(after, rung_at=desk.now, rings=alert.rings + 1)
+            after = after._replace(rung_at=desk.now, rings=alert.rings + 1)
         if danger.save(desk.store, alert, after):
             _ring_by_clock(desk, after, again, up)
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from handlers.desk import Desk
 from handlers.formats import minute_text
@@ -20,8 +19,7 @@ from woodpecker.summaries import months, quarter_of
 Row = list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A book that is wanted: its name, its months, for whom (None is the operator), in which language.
 
     `part` is "" for the workbook, "bare" for one without photos, "photos" for the zip of those that lie beside it.
@@ -36,8 +34,7 @@ class Order:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A heading, how wide in characters, and what stands below it.
 
     `kind` is "text", "money" (fen), "count", "day" or "time" (ISO, local), or "photos" (SHA-256 and small version).
@@ -48,8 +45,7 @@ class Column:
     width: float = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet: its name, the line above, its columns; `total` stands before the sums,
     with the number of rows in place of {n}, "" for none."""
 
@@ -62,8 +58,7 @@ class Sheet:
     stem: int | None = None  # the column that a photo's file is named after
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Rows of a sheet, and where the next ones begin; None if there are no more."""
 
     rows: Sequence[Row]
@@ -141,7 +136,7 @@ class Words:
 
 def to_json(order: Order) -> str:
     """The order as a piece of media carries it."""
-    return json.dumps({"what": "book", **asdict(order)})
+    return json.dumps({"what": "book", **order._asdict()})
 
 
 def from_json(spec: dict[str, Any]) -> Order:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from handlers import hazard_book, monthly_form, reward_book, small_books
@@ -80,7 +79,7 @@ def message(desk: Desk, order: Order) -> Message:
         return _form(desk, order)
     media = [piece(desk, order)]
     if apart(desk, order):
-        media.append(piece(desk, replace(order, part="photos")))
+        media.append(piece(desk, order._replace(part="photos")))
     return Message(media[0].name, media=tuple(media))
 
 
@@ -104,7 +103,7 @@ def bare(media: Media) -> Media | None:
     spec = json.loads(media.make) if media.make else {}
     if spec.get("what") != "book" or spec.get("part"):
         return None
-    return replace(media, make=json.dumps({**spec, "part": "bare"}))
+    return media._replace(make=json.dumps({**spec, "part": "bare"}))
 
 
 def _form(desk: Desk, order: Order) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from handlers import honouring
 from handlers.activity_cards import CARD, lines, sees_all
@@ -57,7 +56,7 @@ def _tell_people(desk: Desk, activity: Activity) -> None:
 def _confirm(desk: Desk, activity: Activity, by: Person | None) -> Activity:
     confirmed = activities.save(
         desk.store, activity,
-        replace(activity, status=ActivityStatus.CONFIRMED, confirmer=by.id if by else None, confirmed_at=desk.now),
+        activity._replace(status=ActivityStatus.CONFIRMED, confirmer=by.id if by else None, confirmed_at=desk.now),
     )  # fmt: skip
     if confirmed is None:
         raise Refused("refused.moved_on")
@@ -115,7 +114,7 @@ def back(turn: Turn, question: Question) -> bool:
 
     def done(words: str) -> None:
         activity = _open(turn, Tap("", question.args["activity"], question.args["version"]))
-        again = replace(activity, status=ActivityStatus.DRAFT, words=words, touched_at=turn.desk.now)
+        again = activity._replace(status=ActivityStatus.DRAFT, words=words, touched_at=turn.desk.now)
         if activities.save(turn.store, activity, again) is None:
             raise Refused("refused.moved_on")
         audit.write(turn.store, turn.desk.now, "activity.back", person=turn.me.id, number=activity.number, words=words)
@@ -132,7 +131,7 @@ def not_there(turn: Turn, tap: Tap) -> None:
     activity = activities.get(turn.store, tap.id)
     if activity is None or turn.me.id not in activity.people:
         raise Refused("refused.no_activity")
-    after = replace(activity, people=tuple(p for p in activity.people if p != turn.me.id))
+    after = activity._replace(people=tuple(p for p in activity.people if p != turn.me.id))
     saved = activities.save(turn.store, activity, after)
     if saved is None:
         raise Refused("refused.moved_on")

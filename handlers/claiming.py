@@ -6,7 +6,6 @@ Nothing is kept between two messages: each brings the code, and each is erased o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers import appeal_times, claim_money
 from handlers.act import act
@@ -127,7 +126,7 @@ def _bring(turn: Turn, report: Report, what: Act, stage: str) -> Report:
             turn.store, draft=None, report=report.id, stage=stage, kind=piece.kind.value, sha=piece.sha,
             thumb=piece.thumb, size=(piece.width, piece.height), mime=piece.mime, person=None, at=turn.desk.now,
         )  # fmt: skip
-    done = act(turn.desk, report.id, replace(what, evidence=len(pieces)), _holder(report))
+    done = act(turn.desk, report.id, what._replace(evidence=len(pieces)), _holder(report))
     return done.report
 
 

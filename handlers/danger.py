@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers import alert_card, alert_people, alert_report, alerting
 from handlers.desk import Desk
@@ -57,7 +56,7 @@ def _again(turn: Turn, last: Alert, payload: str) -> None:
     told = None
     now = turn.desk.now
     if turn.person is not None and last.rung_at is not None and now - last.rung_at >= AGAIN:
-        after = replace(last, rung_at=now, rings=last.rings + 1)
+        after = last._replace(rung_at=now, rings=last.rings + 1)
         if danger.save(turn.store, last, after):
             told = alerting.ring(turn.desk, after)
     turn.open_card("sos", last.id, {"language": turn.language, "told": told})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -32,8 +31,7 @@ class Event(StrEnum):
     GROUP_MOVED = "group_moved"  # `chat` is now `moved_to`
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """A piece of media at the platform, to be fetched by `ref`."""
 
     kind: MediaKind
@@ -136,7 +134,7 @@ def _looks(message: Message) -> dict[str, Any]:
     return {
         "text": message.text,
         "buttons": [[[*button] for button in row] for row in message.buttons],  # named tuples take to_json long
-        "media": [{k: v for k, v in asdict(m).items() if v} for m in message.media],
+        "media": [{k: v for k, v in m._asdict().items() if v} for m in message.media],
         "sheet": message.sheet,
         "labels": message.labels,
         "ask_phone": message.ask_phone,

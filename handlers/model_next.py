@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers.cause_text import quarter_name
 from handlers.desk import Desk
@@ -29,7 +28,7 @@ def offer(desk: Desk, struck: Model) -> None:
     """Asks the leaders who moves up, if anybody is left on the list."""
     if not _next(desk, struck):
         return
-    if models.save(desk.store, struck, replace(struck, vacancy="open")) is None:
+    if models.save(desk.store, struck, struck._replace(vacancy="open")) is None:
         return
     for leader in people.with_role(desk.store, Role.LEADER):
         desk.open_card(leader.id, "model_next", struck.id)
@@ -124,12 +123,11 @@ def _move_up(turn: Turn, model: Model, words: str) -> None:
     check_move_up(rules, struck, model, _here(desk, model.round), turn.me.actor, words)
     until = clocks.window_until(desk.now, desk.plant.zone, rules.notice_days)
     series = f"BB{model.quarter // 10 % 100:02d}Q{model.quarter % 10}"
-    after = replace(
-        model, status=ModelStatus.CONFIRMED, confirmer=turn.me.id, words=words, confirmed_at=desk.now,
+    after = model._replace(status=ModelStatus.CONFIRMED, confirmer=turn.me.id, words=words, confirmed_at=desk.now,
         notice_until=until, number=numbers.next_number(store, series),
     )  # fmt: skip
     # Two leaders at once fill a place once: the place moves on with whoever fills it.
-    filled = models.save(store, struck, replace(struck, vacancy="filled"))
+    filled = models.save(store, struck, struck._replace(vacancy="filled"))
     found = models.round_of(store, model.round)
     if found is None or filled is None or models.save(store, model, after) is None:
         raise Refused("refused.model_moved_on")
@@ -145,7 +143,7 @@ def _move_up(turn: Turn, model: Model, words: str) -> None:
 def leave(turn: Turn, tap: Tap) -> None:
     """名额空缺: nobody moves up."""
     struck = _tapped(turn, tap)
-    if struck.vacancy != "open" or models.save(turn.store, struck, replace(struck, vacancy="left")) is None:
+    if struck.vacancy != "open" or models.save(turn.store, struck, struck._replace(vacancy="left")) is None:
         raise Refused("refused.model_moved_on")
     _note(turn, struck, "leave_vacant", "")
     turn.desk.refresh(("model_next",), struck.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers import certificates, honouring
 from handlers.cause_text import quarter_name
@@ -127,7 +126,7 @@ def _announce(desk: Desk, found: Round) -> None:
 
 
 def _honour(desk: Desk, model: Model) -> bool:
-    after = models.save(desk.store, model, replace(model, status=ModelStatus.HONOURED, honoured_at=desk.now))
+    after = models.save(desk.store, model, model._replace(status=ModelStatus.HONOURED, honoured_at=desk.now))
     if after is None:
         return False
     honouring.propose(desk, after)
@@ -141,7 +140,7 @@ def choose_name(turn: Turn, tap: Tap) -> None:
     model = models.get(turn.store, tap.id)
     if model is None or model.person != turn.me.id:
         raise Refused("refused.no_model")
-    if models.save(turn.store, model, replace(model, in_public=tap.arg == "y")) is None:
+    if models.save(turn.store, model, model._replace(in_public=tap.arg == "y")) is None:
         raise Refused("refused.model_moved_on")
     turn.desk.refresh(("honour",), model.id)
     turn.desk.refresh(("model_notice", "model_news"), model.round)

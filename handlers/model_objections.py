@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from handlers import model_next
 from handlers.desk import Desk
@@ -155,7 +154,7 @@ def ruled(turn: Turn, question: Question) -> bool:
         if not models.decide_note(turn.store, note.id, upheld, turn.me.id, words, turn.desk.now):
             raise Refused("refused.model_moved_on")
         status = ModelStatus.STRUCK if upheld else model.status
-        after = models.save(turn.store, model, replace(model, status=status, judges=(*model.judges, turn.me.id)))
+        after = models.save(turn.store, model, model._replace(status=status, judges=(*model.judges, turn.me.id)))
         if after is None:
             raise Refused("refused.model_moved_on")
         _tell_ruling(turn, note, model, upheld, words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers import model_cards, model_next, model_notices, model_objections
 from handlers.desk import Desk
@@ -133,7 +132,7 @@ def nominate(turn: Turn, tap: Tap) -> None:
     model = _tapped(turn, tap)
     check_nominate(model, turn.me.actor)
     if turn.me.id not in model.nominators:
-        _save(turn, model, replace(model, nominators=(*model.nominators, turn.me.id)), "nominate")
+        _save(turn, model, model._replace(nominators=(*model.nominators, turn.me.id)), "nominate")
     brief(turn, "model.nominated", name=_name(turn.desk, model))
     turn.refresh_card()
 
@@ -190,7 +189,7 @@ def _confirm(turn: Turn, model: Model, words: str) -> None:
     # Whoever confirms moves the round on: two leaders at once cannot fill the last place twice.
     if not models.save_round(turn.store, _round(turn, model)):
         raise Refused("refused.model_moved_on")
-    after = replace(model, status=ModelStatus.CONFIRMED, confirmer=turn.me.id, words=words, confirmed_at=turn.desk.now)
+    after = model._replace(status=ModelStatus.CONFIRMED, confirmer=turn.me.id, words=words, confirmed_at=turn.desk.now)
     _save(turn, model, after, "confirm", words)
     brief(turn, "model.confirmed", name=_name(turn.desk, model))
     turn.refresh_card()
@@ -201,7 +200,7 @@ def take_back(turn: Turn, tap: Tap) -> None:
     model = _tapped(turn, tap)
     if not turn.me.has(Role.LEADER) or model.status is not ModelStatus.CONFIRMED:
         raise Refused("refused.model_moved_on")
-    after = replace(model, status=ModelStatus.LISTED, confirmer=None, words="", confirmed_at=None)
+    after = model._replace(status=ModelStatus.LISTED, confirmer=None, words="", confirmed_at=None)
     _save(turn, model, after, "unconfirm")
     brief(turn, "model.taken_back", name=_name(turn.desk, model))
     turn.refresh_card()
@@ -227,7 +226,7 @@ def publish(turn: Turn, tap: Tap) -> None:
     year, number = divmod(found.quarter, 10)
     for model in chosen:
         series = f"BB{year % 100:02d}Q{number}"
-        _save(turn, model, replace(model, number=numbers.next_number(turn.store, series)), "publish")
+        _save(turn, model, model._replace(number=numbers.next_number(turn.store, series)), "publish")
     model_notices.send(turn.desk, found.id)
     brief(turn, "model.published")
     turn.desk.refresh(("models",), found.id)

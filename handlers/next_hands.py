@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.away import away, present
 from handlers.desk import Desk
 from storage import people
@@ -30,7 +28,7 @@ def actor_for(desk: Desk, person: Person, report: Report, action: Action) -> Act
     """The person as an actor; a leader stands in where eligible_people says so."""
     actor = person.actor
     if actor.has(Role.LEADER):
-        return replace(actor, stands_in=person.id in eligible_people(desk, report, action, person.id))
+        return actor._replace(stands_in=person.id in eligible_people(desk, report, action, person.id))
     return actor
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from handlers import purse
@@ -70,7 +69,7 @@ def _gives_back(desk: Desk, report: Report, person: int) -> None:
         entered = [e for e in ledger.standing(desk.store, award.id) if e.person == person]
         if entered:
             parts = (
-                replace(s, excluded=True) if s.person == person else s for s in awards.shares(desk.store, award.id)
+                s._replace(excluded=True) if s.person == person else s for s in awards.shares(desk.store, award.id)
             )
             awards.set_shares(desk.store, award.id, tuple(parts))
             desk.refresh(("award", "earned"), award.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers.desk import Desk
 from storage import departments, people
@@ -14,8 +14,7 @@ SINGLY = 5  # changes told one by one; more are told in one message
 LINES = 20  # of them in that message
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A role "granted" or "revoked" for departments (none: all), or somebody "left", "leaving", "returned"."""
 
     kind: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from storage.cells import cell, several
@@ -12,7 +11,7 @@ from storage.store import Store
 from woodpecker.activities import Activity
 from woodpecker.words import ActivityStatus
 
-_COLUMNS = tuple(f.name for f in fields(Activity) if f.name != "id")
+_COLUMNS = tuple(name for name in Activity._fields if name != "id")
 _SELECT = f"SELECT id, {', '.join(_COLUMNS)} FROM activity WHERE enterprise = $1"
 
 
@@ -47,7 +46,7 @@ def add(store: Store, activity: Activity) -> Activity:
         f"INSERT INTO activity (enterprise, {', '.join(_COLUMNS)}) VALUES ($1, {marks})",
         *(_value(activity, c) for c in _COLUMNS),
     )
-    return replace(activity, id=new)
+    return activity._replace(id=new)
 
 
 def get(store: Store, activity: int) -> Activity | None:
@@ -64,7 +63,7 @@ def draft_of(store: Store, person: int) -> Activity | None:
 
 def save(store: Store, before: Activity, after: Activity) -> Activity | None:
     """Writes what changed if nobody was faster; None if somebody was."""
-    new = replace(after, version=before.version + 1)
+    new = after._replace(version=before.version + 1)
     changed = [c for c in _COLUMNS if getattr(before, c) != getattr(new, c)]
     sets = ", ".join(f"{c} = ${i}" for i, c in enumerate(changed, 5))
     changes = store.run(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from storage.database import Row
 from storage.store import Store
 from woodpecker.danger import Alert
 
-_COLUMNS = tuple(f.name for f in fields(Alert))
+_COLUMNS = Alert._fields
 _STATE = (
     "taken_by",
     "taken_at",

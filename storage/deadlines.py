@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from storage.reports import COLUMNS, from_row
 from storage.store import Store
 from storage.waiting import Where
@@ -69,7 +67,7 @@ def slot(report: Report) -> str:
 
 def submitted_before(where: Where, before: int) -> Where:
     """Only those of them that were submitted before an instant (ms)."""
-    return replace(where, sql=f"{where.sql} AND submitted_at < ${len(where.args) + 2}", args=(*where.args, before))
+    return where._replace(sql=f"{where.sql} AND submitted_at < ${len(where.args) + 2}", args=(*where.args, before))
 
 
 def asked_before(store: Store, before: int, limit: int = 100) -> list[int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -13,8 +12,7 @@ from storage.store import Store
 DEPTH = 20  # a ring among the parents must not hang a search
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(NamedTuple):
     """Where people belong; `kind` is "own" or "contractor", `leader` a person's id."""
 
     id: int
@@ -66,7 +64,7 @@ def update(store: Store, department: int, **fields: Any) -> Department:
     old = get(store, department)
     if old is None:
         raise KeyError(department)
-    new = replace(old, **fields)
+    new = old._replace(**fields)
     store.run(
         "UPDATE department SET name = $3, parent = $4, leader = $5, kind = $6 WHERE enterprise = $1 AND id = $2",
         department,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -99,8 +98,8 @@ def remember_programme(store: Store, programme: Programme, now: int) -> bool:
 
 def plain(value: Any) -> Any:
     """A programme's settings as JSON can hold them; money stays in fen."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):  # a record, not a row of values
+        return plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, tuple | builtins.list | frozenset):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -11,8 +10,7 @@ from storage.store import Store
 Purpose = Literal["verify", "notice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A group chat; `purpose` is "verify" (cards to verify) or "notice" (public lists and summaries)."""
 
     id: int

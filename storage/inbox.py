@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from storage import asjson
@@ -151,8 +150,7 @@ def replay(tx: Tx, item: int) -> bool:
     return changed == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """What became of the n-th piece of media of a delivery."""
 
     n: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from storage.cells import cell, several
@@ -118,10 +117,10 @@ def add(store: Store, model: Model) -> Model:
     tally = {"counts": dict(model.tally.counts), "fixed": model.tally.fixed, "judged": model.tally.judged}
     new = store.insert(
         f"INSERT INTO model_worker (enterprise, parts, {', '.join(_KEPT)}) VALUES ($1, $2, {marks})",
-        json.dumps({"tally": tally, "score": asdict(model.parts), "weights": dict(model.weights)}),
+        json.dumps({"tally": tally, "score": model.parts._asdict(), "weights": dict(model.weights)}),
         *(_value(model, name) for name in _KEPT),
     )
-    return replace(model, id=new)
+    return model._replace(id=new)
 
 
 def get(store: Store, model: int) -> Model | None:
@@ -148,7 +147,7 @@ def of_person(store: Store, person: int) -> list[Model]:
 
 def save(store: Store, before: Model, after: Model) -> Model | None:
     """Writes what changed if nobody was faster; None if somebody was."""
-    new = replace(after, version=before.version + 1)
+    new = after._replace(version=before.version + 1)
     changed = [name for name in _KEPT if getattr(before, name) != getattr(new, name)]
     sets = ", ".join(f"{name} = ${i}" for i, name in enumerate(changed, 4))
     changes = store.run(
@@ -237,7 +236,7 @@ def tallies(store: Store, first: int, last: int) -> list[Tally]:
     for row in rows:
         old = found.get(row["reporter"], Tally(row["reporter"], row["department"], {}, 0, 0))
         counts = {**old.counts, row["weight"]: row["admitted"]} if row["admitted"] else old.counts
-        found[row["reporter"]] = replace(
-            old, counts=counts, fixed=old.fixed + row["fixed"], judged=old.judged + row["judged"]
+        found[row["reporter"]] = old._replace(
+            counts=counts, fixed=old.fixed + row["fixed"], judged=old.judged + row["judged"]
         )
     return list(found.values())

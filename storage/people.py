@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -205,8 +204,8 @@ def _joined(store: Store, wanted: tuple[int, ...]) -> set[int]:
 
 def add(store: Store, name: str, now: int, *, language: str = "zh", **fields: Any) -> Person:
     """Puts somebody on the roster and returns the person; `fields` are Person's, without roles."""
-    new = replace(Person(id=0, name=name.strip(), language=language), **fields)
-    new = replace(new, phone=phone_number(new.phone), employee_no=new.employee_no or None)
+    new = Person(id=0, name=name.strip(), language=language)._replace(**fields)
+    new = new._replace(phone=phone_number(new.phone), employee_no=new.employee_no or None)
     made = store.insert(
         "INSERT INTO person (enterprise, employee_no, name, phone, department, team, language, contractor,"
         " wecom_userid, left_on, show_name, quiet_from, quiet_until, leaves_on, created_at)"
@@ -214,7 +213,7 @@ def add(store: Store, name: str, now: int, *, language: str = "zh", **fields: An
         *_columns(new),
         now,
     )
-    return replace(new, id=made)
+    return new._replace(id=made)
 
 
 def update(store: Store, person: int, **fields: Any) -> Person:
@@ -222,8 +221,8 @@ def update(store: Store, person: int, **fields: Any) -> Person:
     old = get(store, person)
     if old is None:
         raise KeyError(person)
-    new = replace(old, **fields)
-    new = replace(new, phone=phone_number(new.phone), employee_no=new.employee_no or None)
+    new = old._replace(**fields)
+    new = new._replace(phone=phone_number(new.phone), employee_no=new.employee_no or None)
     if (new.left_on or new.leaves_on) is not None and old.has(Role.ADMIN):
         _keep_an_admin(store, person)
     store.run(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import builtins
 import math
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.database import Row
 from storage.store import Store
@@ -14,8 +13,7 @@ from storage.store import Store
 _TABLES = ("place",)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place; `owner` is the person who fixes hazards there, coordinates are WGS 84 degrees."""
 
     id: int
@@ -190,7 +188,7 @@ def update(store: Store, place: int, **fields: Any) -> Place:
     old = get(store, place)
     if old is None:
         raise KeyError(place)
-    new = replace(old, **fields)
+    new = old._replace(**fields)
     store.run(
         "UPDATE place SET code = $3, name = $4, department = $5, owner = $6, latitude = $7, longitude = $8,"
         " zone_rules = $9 WHERE enterprise = $1 AND id = $2",

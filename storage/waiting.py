@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.reports import COLUMNS, from_row
 from storage.store import Store
@@ -29,8 +29,7 @@ class Waiting:
     overdue: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Which reports: a condition whose arguments start at `$2`, and their order."""
 
     sql: str

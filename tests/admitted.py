@@ -45,5 +45,5 @@ def _reported(world: World, desk: Desk, name: str, kind: Kind, joint: tuple[str,
         joint=tuple(world.ids[n] for n in joint),
     )  # fmt: skip
     saved = reports.add(desk.store, new)
-    record(desk, Decision(saved, saved, Action.SUBMIT), saved.reporter)
+    record(desk, Decision(saved, saved, Action.SUBMIT, {}), saved.reporter)
     return saved.id

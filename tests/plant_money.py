@@ -58,7 +58,7 @@ class Money:
                 logger=self.world.ids.get(logger),
             )  # fmt: skip
             saved = reports.add(desk.store, new)
-            record(desk, Decision(saved, saved, Action.SUBMIT), saved.reporter)
+            record(desk, Decision(saved, saved, Action.SUBMIT, {}), saved.reporter)
             return saved.id
 
         return self._do(work)

@@ -85,7 +85,7 @@ class Months:
             naming, first, desk.now, desk.now, "d", desk.now, month, joint=tuple(joint),
         )  # fmt: skip
         saved = reports.add(desk.store, new)
-        record(desk, Decision(saved, saved, Action.SUBMIT), saved.reporter)
+        record(desk, Decision(saved, saved, Action.SUBMIT, {}), saved.reporter)
         return saved.id
 
     def step(self, award: int, action: AwardAction, name: str = "赵敏", words: str = "因为", **sums: Any) -> None:

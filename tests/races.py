@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields as fields_of
 from typing import Any
 
 from handlers.desk import Desk
@@ -33,7 +32,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {"claimed_by": "吴桐"},
     {"kind": Kind.SUGGESTION, "level": None},
 )
-BROUGHT = frozenset(f.name for f in fields_of(Act))
+BROUGHT = frozenset(Act._fields)
 KNOWN = frozenset(Report._fields)
 PLAYERS: dict[str, tuple[str, ...]] = {
     "reporter": ("王磊",),
@@ -80,7 +79,7 @@ class Races:
                 original=self.original.id if status is Status.DUPLICATE else None,
             )  # fmt: skip
             saved = reports.add(desk.store, new._replace(**known))
-            history.append(desk.store, Decision(saved, saved, Action.SUBMIT), saved.reporter, desk.now)
+            history.append(desk.store, Decision(saved, saved, Action.SUBMIT, {}), saved.reporter, desk.now)
             return saved
 
         return self.world.transaction(work)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +43,7 @@ def activity(**more: object) -> Activity:
     base = Activity(
         1, ActivityStatus.LOGGED, 1, "2026-11-02", 4, "drill", "HD2611-01", 202611, 7, "磨矿车间", "", (1, 2), 3
     )
-    return replace(base, **more)  # type: ignore[arg-type]
+    return base._replace(**more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def test_late_still_in_the_next_quarter(world):
 
 
 def test_no_quota_no_list(tmp_path):
-    world = plant(tmp_path, replace(RULES, quota=0))
+    world = plant(tmp_path, RULES._replace(quota=0))
     admitted(world, "王磊", "near_miss")
     until(world, "2027-01-05 09:00")
     assert newest(world) is None
@@ -114,7 +113,7 @@ def test_a_secret_report_changes_nothing_that_anybody_sees(tmp_path, secret, sta
 
 
 def test_a_quota_for_each_department_ranks_each_by_itself(tmp_path):
-    world = plant(tmp_path, replace(RULES, per="department", quota=1))
+    world = plant(tmp_path, RULES._replace(per="department", quota=1))
     for name in ("王磊", "王磊", "张强", "周涛"):
         admitted(world, name, "near_miss")
     until(world, "2027-01-03 09:00")
@@ -129,7 +128,7 @@ def choose(world: World, *who: str) -> None:
 
 
 def test_two_leaders_cannot_fill_the_last_place_twice(tmp_path):
-    world = plant(tmp_path, replace(RULES, quota=1))
+    world = plant(tmp_path, RULES._replace(quota=1))
     admitted(world, "王磊", "near_miss")
     admitted(world, "张强", "suggestion")
     until(world, "2027-01-03 09:00")
@@ -209,7 +208,7 @@ def test_the_certificate_says_who_when_and_for_what(world):
 
 
 def test_thirteen_model_workers_come_to_13000(tmp_path):
-    world = plant(tmp_path, replace(RULES, quota=4), "2026-03-30 09:10")
+    world = plant(tmp_path, RULES._replace(quota=4), "2026-03-30 09:10")
     people = ("王磊", "张强", "周涛", "陈丽", "孙芳")
     ends = (("2026-04-03", "2026-04-20", 4), ("2026-07-03", "2026-07-20", 3), ("2026-10-03", "2026-10-20", 3),
             ("2027-01-03", "2027-01-20", 3))  # fmt: skip

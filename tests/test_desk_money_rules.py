@@ -213,7 +213,7 @@ def test_whoever_declines_before_the_decision_has_no_share(money):
         assert before is not None
         after: Report = before._replace(joint=(), version=before.version + 1)
         assert reports.save(desk.store, before, after)
-        proposals.follow(desk, Decision(before, after, Action.EDIT), None)
+        proposals.follow(desk, Decision(before, after, Action.EDIT, {}), None)
 
     money.world.transaction(decline)
     shares = money.world.transaction(lambda d: awards.shares(d.store, award.id))

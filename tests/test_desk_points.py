@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from itertools import combinations_with_replacement
 from random import Random
 
@@ -81,7 +80,7 @@ def test_whoever_declines_gives_back_the_own_points_alone(money):
 
 
 def test_points_instead_of_yuan_use_up_caps_and_budget_once(tmp_path):
-    with Money(tmp_path, replace(PLANT, caps=Caps(person_month=60_00))) as money:
+    with Money(tmp_path, PLANT._replace(caps=Caps(person_month=60_00))) as money:
         earn(money)
         earn(money)
         assert balance(money, "王磊") == 60

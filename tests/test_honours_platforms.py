@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ def two_listed(store: Store) -> None:
     found = models.newest(store)
     assert found is not None
     (wang,) = models.listed(store, found.id)
-    chosen = replace(wang, status=ModelStatus.CONFIRMED, confirmer=qian.id, number="BB26Q4-01")
+    chosen = wang._replace(status=ModelStatus.CONFIRMED, confirmer=qian.id, number="BB26Q4-01")
     assert models.save(store, wang, chosen)
     tally = Tally(zhang.id, None, {"B": 4}, 4, 4)
     models.add(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,19 +52,19 @@ def test_every_book_comes_back_as_it_was_ordered(world: World, name: str, part: 
     media = world.transaction(lambda desk: books.piece(desk, order))
     grant = granted(world, reader, media)
     assert world.transaction(lambda desk: links.wanted(desk, grant)) == media
-    assert refused(world, replace(grant, person=world.ids["王磊"]))  # whose account that is not
+    assert refused(world, grant._replace(person=world.ids["王磊"]))  # whose account that is not
     other = granted(world, "王磊", media)
     assert refused(world, other)
 
 
 def test_the_plants_own_table(world: World) -> None:
-    world.plant = replace(world.plant, form=())
+    world.plant = world.plant._replace(form=())
     order = Order(books.FORM, world.plant.id, MONTH, MONTH, world.ids["刘洋"], "zh")
     media = world.transaction(lambda desk: books.piece(desk, order))
     grant = granted(world, "刘洋", media)
     assert json.loads(world.transaction(lambda desk: links.wanted(desk, grant)).make) == json.loads(media.make)
     assert refused(world, granted(world, "孙芳", media))
-    world.plant = replace(world.plant, form=None)
+    world.plant = world.plant._replace(form=None)
     assert refused(world, grant)
 
 
@@ -81,7 +80,7 @@ def test_the_payout_sheet_is_for_finance(tmp_path: Path) -> None:
     media = plant.world.transaction(sheet)
     grant = granted(plant.world, "孙芳", media)
     assert plant.world.transaction(lambda desk: links.wanted(desk, grant)) == media
-    assert refused(plant.world, replace(grant, what=f"payout:{batch + 1}"))
+    assert refused(plant.world, grant._replace(what=f"payout:{batch + 1}"))
     assert refused(plant.world, granted(plant.world, "刘洋", media))
     assert plant.world.transaction(lambda desk: links.command(desk, media)) == (
         "woodpecker ledger payout --enterprise demo --month 2026-11 --out payout.xlsx"

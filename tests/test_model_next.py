@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,15 +28,15 @@ def ids(rules: Models, struck: Model, everybody: Iterable[Model]) -> list[int]:
 
 
 def test_the_next_in_the_score_all_with_the_same_and_nobody_beyond_the_quota() -> None:
-    rules = replace(RULES, quota=2)
+    rules = RULES._replace(quota=2)
     struck, first = model(1, 500, STRUCK), model(2, 400, CHOSEN)
     tied, other, lower = model(3, 300), model(4, 300), model(5, 200)
     assert ids(rules, struck, [struck, first, tied, other, lower]) == [3, 4]
-    assert ids(rules, struck, [struck, first, replace(tied, status=STRUCK), other, lower]) == [4]
+    assert ids(rules, struck, [struck, first, tied._replace(status=STRUCK), other, lower]) == [4]
     assert ids(rules, struck, [struck, first]) == []
-    assert ids(rules, struck, [struck, first, replace(tied, status=CHOSEN), other]) == []
-    assert ids(rules, struck, [struck, first, replace(tied, score=450), other]) == [3]  # passed over before
-    assert ids(replace(rules, per="department"), struck, [struck, first, tied, other, lower]) == [3]
+    assert ids(rules, struck, [struck, first, tied._replace(status=CHOSEN), other]) == []
+    assert ids(rules, struck, [struck, first, tied._replace(score=450), other]) == [3]  # passed over before
+    assert ids(rules._replace(per="department"), struck, [struck, first, tied, other, lower]) == [3]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_who_may_have_whom_move_up(one: int, actor: Actor, words: str, why: str)
     said = ""
     try:
         check_move_up(
-            replace(RULES, quota=2), struck, next(m for m in everybody if m.id == one), everybody, actor, words
+            RULES._replace(quota=2), struck, next(m for m in everybody if m.id == one), everybody, actor, words
         )
     except Refused as refused:
         said = refused.key

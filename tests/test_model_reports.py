@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -143,7 +142,7 @@ class Life(RuleBasedStateMachine):
             action = dice.choices([*legal], [WEIGHTS.get(a, 1) for a in legal])[0]
             name = dice.choice(legal[action])
         due = self.world.now + (21 + len(self.steps)) * DAY  # each date later than the one before
-        what = replace(self.races.brings(action), level=level, owner=ids[owner], receiver=ids[owner], due=due)
+        what = self.races.brings(action)._replace(level=level, owner=ids[owner], receiver=ids[owner], due=due)
         who, before = self.races.who(name), self.stands()
         try:
             done = self.world.transaction(lambda d: act(d, before.id, what, who))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -153,7 +152,7 @@ def test_a_decision_and_what_an_officer_mends_at_the_same_moment(money, status, 
 
     def mend(desk):
         first = money.fresh(desk, original) if what.action is Action.MERGE else None
-        act(desk, award.report, replace(what, original=first), desk.person(officer))
+        act(desk, award.report, what._replace(original=first), desk.person(officer))
 
     for action, name in open_to(money, award):
         with moment(money) as desk:  # the officer first: who decides hears of it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,7 +168,7 @@ def test_upheld_to_the_threshold_it_needs_a_second_who_did_not_decide_it() -> No
 def test_upheld_beyond_the_budget_it_is_held() -> None:
     done = decided(appealed(refused_award()), A.UPHOLD_APPEAL, amount=50_00)
     assert done.again is not None
-    plant = replace(PLANT, budget=Budget(100_00))
+    plant = PLANT._replace(budget=Budget(100_00))
     held = decide_again(done.again, plant, Books((WANG,), spent=90_00), NOW)
     assert (held.held, held.award.status) == (True, S.HELD_BUDGET)
 

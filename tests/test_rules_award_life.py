@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.award_cast import CAST, NOW, PLANT, QIAN, SUN, WANG, ZHAO, ZHOU, A, S, act, award, refusal
@@ -12,7 +10,7 @@ from woodpecker.programme import Budget, Caps
 from woodpecker.rewards import Books, BudgetState, Had
 from woodpecker.words import AwardStatus, Level, Relation, Role
 
-BUDGETED = replace(PLANT, budget=Budget(1000_00))
+BUDGETED = PLANT._replace(budget=Budget(1000_00))
 
 
 def test_the_award_that_crosses_the_budget_is_held_whole_until_a_leader_lifts_it() -> None:
@@ -33,9 +31,9 @@ def test_the_budget_warns_on_the_way() -> None:
 
 
 def test_a_hold_lifted_when_caps_leave_more_still_needs_the_second() -> None:
-    plant = replace(BUDGETED, caps=Caps(person_month=500_00))
+    plant = BUDGETED._replace(caps=Caps(person_month=500_00))
     december = Books((WANG,), spent=990_00)
-    november = replace(december, had={WANG: Had(450_00, 450_00)})
+    november = december._replace(had={WANG: Had(450_00, 450_00)})
     held = act(award(Level.MAJOR), A.APPROVE, ZHAO, programme=plant, books=november)
     assert held.held
     lifted = act(held.award, A.LIFT_HOLD, SUN, programme=plant, books=december)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -39,7 +38,7 @@ from woodpecker.words import AwardAction, AwardStatus, Kind, Level, Relation, Ro
 
 
 def test_an_award_starts_as_it_was_proposed() -> None:
-    plant = replace(PLANT, duty_factor=Decimal("1.2"))
+    plant = PLANT._replace(duty_factor=Decimal("1.2"))
     proposal = propose(plant, date(2026, 11, 24), Kind.HAZARD, Level.B, True, extra=10_00, words="避免停机")
     start = award_of(proposal, id=9, report=42, kind=Kind.HAZARD, level=Level.B, level_setter=LI, words="避免停机")
     assert (start.status, start.fen, start.proposed, start.extra) == (S.PROPOSED, 70_00, 70_00, 10_00)
@@ -111,7 +110,7 @@ def test_a_refusal_tells_what_its_sentence_needs() -> None:
 def test_the_threshold_looks_at_the_reports_total_not_at_a_share() -> None:
     joint = Books((WANG, ZHANG))
     assert act(award(Level.MAJOR), A.APPROVE, ZHAO, books=joint).half
-    each = replace(PLANT, joint="each")
+    each = PLANT._replace(joint="each")
     assert act(award(fen=250_00, proposed=250_00), A.APPROVE, ZHAO, books=joint, programme=each).half
 
 
@@ -119,14 +118,14 @@ def test_the_threshold_comes_after_lapses_and_caps() -> None:
     major = award(Level.MAJOR)
     lapsed = Books((WANG, LI), frozenset({LI}))
     assert act(major, A.APPROVE, ZHAO, books=lapsed).approved
-    capped = replace(PLANT, caps=Caps(person_month=600_00))
+    capped = PLANT._replace(caps=Caps(person_month=600_00))
     done = act(major, A.APPROVE, ZHAO, programme=capped, books=Books((WANG,), had={WANG: Had(550_00, 0)}))
     assert done.approved
     assert [(part.pays, part.cut) for part in done.shares] == [(50_00, 450_00)]
 
 
 def test_an_amount_changed_to_the_threshold_needs_the_second_even_if_caps_cut_it() -> None:
-    capped = replace(PLANT, caps=Caps(person_month=100_00))
+    capped = PLANT._replace(caps=Caps(person_month=100_00))
     assert act(award(), A.CHANGE, ZHAO, amount=500_00, programme=capped).half
 
 

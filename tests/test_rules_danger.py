@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from woodpecker import danger
@@ -16,15 +14,15 @@ from woodpecker.words import Role
 MINUTE = 60_000
 AT = 1_000_000_000
 OPEN = Alert(1, account=1, person=1, words="", at=AT, rung_at=AT)
-TAKEN = replace(OPEN, taken_by=2, taken_at=AT)
-UP = replace(TAKEN, escalated_at=AT + 15 * MINUTE)
-REACHED = replace(TAKEN, reached_by=2, reached_at=AT)
-OVER = replace(OPEN, ended_by=2, ended_at=AT)
-OLD = replace(OPEN, rung_at=None)
+TAKEN = OPEN._replace(taken_by=2, taken_at=AT)
+UP = TAKEN._replace(escalated_at=AT + 15 * MINUTE)
+REACHED = TAKEN._replace(reached_by=2, reached_at=AT)
+OVER = OPEN._replace(ended_by=2, ended_at=AT)
+OLD = OPEN._replace(rung_at=None)
 OFFICER, LEADER = Person(2, "李静", roles=frozenset({Role.OFFICER})), Person(3, "刘洋", roles=frozenset({Role.LEADER}))
 ADMIN, WORKER = Person(4, "陈丽", roles=frozenset({Role.ADMIN})), Person(5, "周涛")
 CALLER = Person(1, "王磊", roles=frozenset({Role.OFFICER}))
-GONE = replace(OFFICER, id=6, left_on="2026-11-01")
+GONE = OFFICER._replace(id=6, left_on="2026-11-01")
 
 
 @pytest.mark.parametrize("rule", [danger.take, danger.reach])
@@ -86,7 +84,7 @@ def test_only_the_caller_and_those_called_end_it():
         (OPEN, 5, True, False),
         (OPEN, 15, True, True),
         (OPEN, 600, True, True),
-        (replace(OPEN, rung_at=AT + 12 * MINUTE), 15, False, True),
+        (OPEN._replace(rung_at=AT + 12 * MINUTE), 15, False, True),
         (TAKEN, 14, False, False),
         (TAKEN, 15, False, True),
         (UP, 600, False, False),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.test_transitions import NOW, PLAN, report
@@ -105,7 +103,7 @@ def test_a_major_hazard_is_admitted_without_a_date_and_never_closed_at_once():
     what = Act(Action.ADMIT, level=Level.MAJOR, owner=9)
     assert decide(new, what, WHO[OFFICER], NOW).report.due is None
     with pytest.raises(Refused, match="due_past"):
-        decide(new, replace(what, level=Level.A), WHO[OFFICER], NOW)
+        decide(new, what._replace(level=Level.A), WHO[OFFICER], NOW)
     at_once = Act(Action.FIXED_ON_SPOT, level=Level.MAJOR, words="done")
     with pytest.raises(Refused, match="major_not_at_once"):
         decide(new, at_once, WHO[OFFICER], NOW)

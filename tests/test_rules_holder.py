@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.test_transitions import ACTORS, EXPECTED, ME, NOW, asked_before, full, report
@@ -34,7 +32,7 @@ def test_a_code_means_nothing_for_a_report_with_a_name(naming):
 
 
 def test_a_code_opens_one_report_only():
-    assert not allowed(report(**NAMELESS), Action.WITHDRAW, replace(HOLDER, holds=6))
+    assert not allowed(report(**NAMELESS), Action.WITHDRAW, HOLDER._replace(holds=6))
 
 
 def test_roles_beside_a_code_mean_nothing():

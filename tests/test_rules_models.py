@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -38,7 +37,7 @@ def model(id: int, score: int, status: ModelStatus = ModelStatus.LISTED, **more:
     base = Model(
         id, 1, 20264, status, 1, id, 1, score, tally(id), Score(score, 0, 0), nominators=(90,), department=id % 2
     )
-    return replace(base, **more)  # type: ignore[arg-type]
+    return base._replace(**more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ def test_the_score_in_tenths(found, parts):
 
 
 def test_weights_are_a_setting():
-    rules = replace(RULES, weights={"C": 7}, fixed=0, quality=3)
+    rules = RULES._replace(weights={"C": 7}, fixed=0, quality=3)
     assert score(rules, tally(C=2, B=1, fixed=3)) == Score(140, 0, 30)
 
 
@@ -74,7 +73,7 @@ TALLIES = st.lists(
 
 @given(found=TALLIES)
 def test_ranks_are_shared_by_all_with_the_same_score_and_nobody_is_left_out(found):
-    people = [replace(t, person=n) for n, t in enumerate(found, 1)]
+    people = [t._replace(person=n) for n, t in enumerate(found, 1)]
     places = ranked(RULES, people)
     assert {t.person for _, t, _ in places} == {t.person for t in people if t.admitted >= RULES.least}
     for place, _, points in places:
@@ -138,20 +137,20 @@ def test_the_quota_is_kept_for_the_plant_or_for_each_department():
     everybody = [*full, even, odd]
     assert refusal(RULES, even, everybody, LIU, "x") == "refused.model_quota"
     assert refusal(RULES, odd, everybody, LIU, "x") == "refused.model_quota"
-    each = replace(RULES, per="department")
+    each = RULES._replace(per="department")
     assert refusal(each, even, everybody, LIU, "x") == "refused.model_quota"
     assert refusal(each, odd, everybody, LIU) == ""
 
 
 def test_another_of_a_tie_or_a_lower_one_needs_words_and_the_best_does_not():
-    rules = replace(RULES, quota=2)
+    rules = RULES._replace(quota=2)
     best, tied, other, lower = model(1, 500), model(2, 400), model(3, 400), model(4, 300)
     everybody = [best, tied, other, lower]
     assert [passes_over(rules, m, everybody) for m in everybody] == [False, True, True, True]
     assert refusal(rules, best, everybody, LIU) == ""
     assert refusal(rules, tied, everybody, LIU) == refusal(rules, lower, everybody, LIU) == "refused.model_words"
     assert refusal(rules, tied, everybody, LIU, "工龄更长") == ""
-    struck = [best, tied, replace(other, status=ModelStatus.STRUCK), lower]
+    struck = [best, tied, other._replace(status=ModelStatus.STRUCK), lower]
     assert not passes_over(rules, tied, struck)
 
 

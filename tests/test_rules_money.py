@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -103,8 +102,8 @@ def live(plant: Plant, seed: int) -> None:
 
 PLANTS = [
     PLANT,
-    replace(PLANT, joint="each", caps=Caps(300_00, 200_00)),
-    replace(PLANT, second_approver_from=100_00, budget=Budget(700_00)),
+    PLANT._replace(joint="each", caps=Caps(300_00, 200_00)),
+    PLANT._replace(second_approver_from=100_00, budget=Budget(700_00)),
 ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.award_cast import PLANT, award
@@ -26,8 +24,8 @@ from woodpecker.programme import Budget, Caps, Points, Programme
 from woodpecker.rewards import Books, Had, Share, cost_of, paid_of, payout, points_of, without_part
 from woodpecker.words import Kind, PointKind
 
-INSTEAD = replace(PLANT, reward="points", points=Points(3_00))
-BESIDE = replace(PLANT, reward="both", points=Points(3_00))
+INSTEAD = PLANT._replace(reward="points", points=Points(3_00))
+BESIDE = PLANT._replace(reward="both", points=Points(3_00))
 BOTH = Books((1, 2))
 
 
@@ -54,10 +52,10 @@ def test_who_gets_yuan_and_who_gets_points(plan, books, found):
 
 def test_caps_count_points_by_their_worth_only_where_they_stand_instead():
     caps, books = Caps(person_month=30_00), Books((1,), had={1: Had(20_00, 0)})
-    assert parts(replace(INSTEAD, caps=caps), 50_00, books) == [(0, 3)]
-    assert parts(replace(BESIDE, caps=caps), 50_00, books) == [(10_00, 3)]
+    assert parts(INSTEAD._replace(caps=caps), 50_00, books) == [(0, 3)]
+    assert parts(BESIDE._replace(caps=caps), 50_00, books) == [(10_00, 3)]
     nothing = Books((1,), had={1: Had(30_00, 0)})
-    assert parts(replace(INSTEAD, caps=caps), 50_00, nothing) == [(0, 0)]
+    assert parts(INSTEAD._replace(caps=caps), 50_00, nothing) == [(0, 0)]
 
 
 def test_what_counts_against_budget_and_threshold():
@@ -107,7 +105,7 @@ def test_exchanged_points_become_an_entry_of_the_money_ledger_and_cannot_be_take
     ],
 )
 def test_whether_points_become_yuan(reward, wished, may):
-    plan = replace(PLANT, reward=reward, points=Points(exchange=wished))
+    plan = PLANT._replace(reward=reward, points=Points(exchange=wished))
     assert may_exchange(plan) is may
     if not may:
         with pytest.raises(Refused, match=r"no_exchange"):
@@ -128,7 +126,7 @@ def test_everything_may_be_spent():
 
 
 def test_the_price_is_todays():
-    plan = replace(INSTEAD, points=Points(items=(("毛巾", 3),)))
+    plan = INSTEAD._replace(points=Points(items=(("毛巾", 3),)))
     assert price_of(plan, "毛巾") == 3
     with pytest.raises(Refused, match=r"no_item"):
         price_of(plan, "手套")
@@ -157,6 +155,6 @@ def test_why_it_is_so_many_points():
 
 
 def test_the_second_approver_is_asked_by_what_points_are_worth():
-    plan = replace(INSTEAD, second_approver_from=50_00, budget=Budget())
+    plan = INSTEAD._replace(second_approver_from=50_00, budget=Budget())
     assert not needs_two(award(), plan, Books((1,)))  # 16 whole points are worth 48 yuan
-    assert needs_two(award(), replace(plan, points=Points(1_00)), Books((1,)))
+    assert needs_two(award(), plan._replace(points=Points(1_00)), Books((1,)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -32,12 +31,12 @@ from woodpecker.words import Earning, Kind, Level, Role
 WANG, LI, ZHANG = 1, 2, 3
 DAY = date(2026, 11, 24)
 PLANT = Programme()
-EACH = replace(PLANT, joint="each")
-DUTY = replace(PLANT, duty_factor=Decimal("1.2"))
+EACH = PLANT._replace(joint="each")
+DUTY = PLANT._replace(duty_factor=Decimal("1.2"))
 
 
 def of_rate(fen: int, factor: str) -> Programme:
-    return replace(PLANT, cards=(RateCard(rates={"C": fen}),), duty_factor=Decimal(factor))
+    return PLANT._replace(cards=(RateCard(rates={"C": fen}),), duty_factor=Decimal(factor))
 
 
 @pytest.mark.parametrize(
@@ -76,12 +75,12 @@ def test_rate_of_the_reports_day(day: date, version: str) -> None:
         RateCard("new", date(2026, 11, 1)),
         RateCard("old", date(2026, 1, 1)),
     )
-    assert card_of(replace(PLANT, cards=cards), day).version == version
+    assert card_of(PLANT._replace(cards=cards), day).version == version
 
 
 def test_no_card_in_force_is_said() -> None:
     with pytest.raises(Refused) as no:
-        card_of(replace(PLANT, cards=(RateCard(effective=date(2027, 1, 1)),)), DAY)
+        card_of(PLANT._replace(cards=(RateCard(effective=date(2027, 1, 1)),)), DAY)
     assert (no.value.key, no.value.args_for_text) == ("refused.no_rate_card", {"day": DAY})
 
 
@@ -144,7 +143,7 @@ def test_no_proposal(level: Level | None, extra: int, words: str, key: str) -> N
     ],
 )
 def test_the_strictest_role_decides_what_a_person_earns(roles: set[Role], earning: Earning) -> None:
-    plant = replace(PLANT, earning={Role.OFFICER: Earning.POINTS, Role.LEADER: Earning.NONE})
+    plant = PLANT._replace(earning={Role.OFFICER: Earning.POINTS, Role.LEADER: Earning.NONE})
     assert earning_of(plant, frozenset(roles)) is earning
 
 
@@ -176,7 +175,7 @@ def test_sharers_are_different_persons(persons: tuple[int, ...]) -> None:
 def test_excluded_persons_shares_lapse_and_are_not_redistributed() -> None:
     parts = shares(PLANT, 100, (WANG, LI, ZHANG), frozenset({WANG}))
     assert [(part.fen, part.pays) for part in parts] == [(34, 0), (33, 33), (33, 33)]
-    capless = payout(replace(PLANT, caps=Caps(0)), 100, None, Books((WANG,), frozenset({WANG})))
+    capless = payout(PLANT._replace(caps=Caps(0)), 100, None, Books((WANG,), frozenset({WANG})))
     assert capless == (Share(WANG, 100, excluded=True, cut=0),)  # lapsed, not cut as well
 
 
@@ -195,12 +194,12 @@ def test_excluded_persons_shares_lapse_and_are_not_redistributed() -> None:
     ],
 )
 def test_what_exceeds_a_cap_is_cut(caps: Caps, had: Had, kind: Kind | None, pays: int, cut: int) -> None:
-    (part,) = capped(replace(PLANT, caps=caps), (Share(WANG, 100),), {WANG: had}, kind)
+    (part,) = capped(PLANT._replace(caps=caps), (Share(WANG, 100),), {WANG: had}, kind)
     assert (part.pays, part.cut) == (pays, cut)
 
 
 def test_caps_hold_for_each_person_alone_and_an_excluded_share_is_not_cut() -> None:
-    plant = replace(PLANT, caps=Caps(person_month=60))
+    plant = PLANT._replace(caps=Caps(person_month=60))
     books = Books((WANG, LI, ZHANG), frozenset({ZHANG}), {WANG: Had(30, 30)})
     parts = payout(plant, 180, Kind.HAZARD, books)
     assert [(part.pays, part.cut) for part in parts] == [(30, 30), (60, 0), (0, 0)]
@@ -222,7 +221,7 @@ def test_caps_hold_for_each_person_alone_and_an_excluded_share_is_not_cut() -> N
     ],
 )
 def test_budget_warns_and_holds(month: int | None, spent: int, total: int, state: BudgetState) -> None:
-    assert budget_state(replace(PLANT, budget=Budget(month)), spent, total) is state
+    assert budget_state(PLANT._replace(budget=Budget(month)), spent, total) is state
 
 
 persons_of = st.lists(st.integers(1, 50), min_size=1, max_size=9, unique=True).map(tuple)
@@ -234,7 +233,7 @@ def test_shares_sum_to_the_total_less_what_lapses(
     data: st.DataObject, total: int, persons: tuple[int, ...], joint: Literal["split", "each"]
 ) -> None:
     excluded = data.draw(st.frozensets(st.sampled_from(persons)))
-    parts = shares(replace(PLANT, joint=joint), total, persons, excluded)
+    parts = shares(PLANT._replace(joint=joint), total, persons, excluded)
     whole = total * (len(persons) if joint == "each" else 1)
     assert sum(part.fen for part in parts) == whole
     assert paid_of(parts) == whole - sum(part.fen for part in parts if part.excluded)
@@ -246,7 +245,7 @@ def test_shares_sum_to_the_total_less_what_lapses(
 def test_a_cap_never_pays_more_than_the_share_nor_beyond_the_limit(
     data: st.DataObject, total: int, persons: tuple[int, ...], month: int | None, by_kind: int | None
 ) -> None:
-    plant = replace(PLANT, caps=Caps(month, by_kind))
+    plant = PLANT._replace(caps=Caps(month, by_kind))
     had = {person: Had(*data.draw(st.tuples(st.integers(0, 2500), st.integers(0, 2500)))) for person in persons}
     for part in payout(plant, total, Kind.HAZARD, Books(persons, had=had)):
         assert 0 <= part.pays <= part.fen == part.pays + part.cut

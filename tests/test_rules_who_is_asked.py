@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from storage.history import Event
@@ -43,7 +41,7 @@ def test_leaders_are_asked_only_where_no_officer_may():
     own = report(reporter=ME)
     assert [a.person for a in eligible(own, Action.ADMIT, [leader, officer])] == [3]
     assert eligible(own._replace(logger=3), Action.ADMIT, [leader, officer]) == []
-    elsewhere = replace(officer, departments=frozenset({ELSEWHERE}))
+    elsewhere = officer._replace(departments=frozenset({ELSEWHERE}))
     assert [a.person for a in eligible(report(), Action.ADMIT, [elsewhere, leader])] == [3]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -38,7 +37,7 @@ def played(plant, seeds):
     seeds=st.lists(st.integers(0, 2**32), min_size=20, max_size=50),
 )
 def test_the_present_rules_give_the_present_ledger(tmp_path_factory: pytest.TempPathFactory, programme, reward, seeds):
-    programme = replace(programme, reward=reward, points=Points(1))
+    programme = programme._replace(reward=reward, points=Points(1))
     with Money(tmp_path_factory.mktemp("replay"), programme) as plant:
         played(plant, seeds)
         found = under(plant.world, programme)
@@ -51,7 +50,7 @@ def test_the_present_rules_give_the_present_ledger(tmp_path_factory: pytest.Temp
 @pytest.mark.parametrize("seed", range(4))
 def test_a_card_twice_as_high_costs_twice(tmp_path, seed):
     dice = Random(seed)
-    double = replace(PLAIN, cards=tuple(replace(c, rates={k: 2 * v for k, v in c.rates.items()}) for c in PLAIN.cards))
+    double = PLAIN._replace(cards=tuple(c._replace(rates={k: 2 * v for k, v in c.rates.items()}) for c in PLAIN.cards))
     with Money(tmp_path, PLAIN) as plant:
         for _ in range(12):
             people = [dice.choice(("王磊", "张强")), *dice.choice([(), (), ("吴桐",), ("周涛",)])]
@@ -84,27 +83,27 @@ def test_what_people_decided_stays(tmp_path):
         approved(plant, "王磊", Level.B, "60", "及时")  # 9.85 more than the rule
         plant.decide(plant.admit(plant.report("张强")), "赵敏", "不奖励", "老问题")
         plant.admit(plant.report("周涛"))  # not decided yet
-        halved = replace(PLAIN, cards=(RateCard(rates={**ODD, "B": 10_00}),))
+        halved = PLAIN._replace(cards=(RateCard(rates={**ODD, "B": 10_00}),))
         assert sums(under(plant.world, halved, (202611,))) == (60_00, 19_85)
-        assert sums(under(plant.world, replace(halved, extra_limit=5_00), (202611,))) == (60_00, 15_00)
+        assert sums(under(plant.world, halved._replace(extra_limit=5_00), (202611,))) == (60_00, 15_00)
 
 
 def test_caps_and_a_budget_are_hit(tmp_path):
     with Money(tmp_path, PLAIN) as plant:
         for name in ("王磊", "王磊", "张强"):
             approved(plant, name)
-        (month,) = under(plant.world, replace(PLAIN, caps=Caps(person_month=70_00)), (202611,)).months
+        (month,) = under(plant.world, PLAIN._replace(caps=Caps(person_month=70_00)), (202611,)).months
         assert (month.then_fen, month.fen, month.cut, month.awards) == (150_45, 120_15, 30_30, 3)
-        (month,) = under(plant.world, replace(PLAIN, budget=Budget(110_00)), (202611,)).months
+        (month,) = under(plant.world, PLAIN._replace(budget=Budget(110_00)), (202611,)).months
         assert (month.fen, month.held, month.held_fen) == (100_30, 1, 50_15)
 
 
 def test_what_a_leader_let_pass_passes_again(tmp_path):
-    with Money(tmp_path, replace(PLAIN, budget=Budget(60_00))) as plant:
+    with Money(tmp_path, PLAIN._replace(budget=Budget(60_00))) as plant:
         for name in ("王磊", "张强"):
             approved(plant, name)
         plant.world.tap("刘洋", "放行")
-        (month,) = under(plant.world, replace(PLAIN, budget=Budget(70_00)), (202611,)).months
+        (month,) = under(plant.world, PLAIN._replace(budget=Budget(70_00)), (202611,)).months
         assert (month.then_fen, month.fen, month.then_lifted, month.held) == (100_30, 100_30, 1, 0)
 
 
@@ -113,10 +112,10 @@ def test_whoever_earned_nothing_may_earn_under_other_rules(tmp_path):
         plant.admit_only(plant.report("吴桐"))
         approved(plant, "王磊", joint=("吴桐",))
         same(under(plant.world, PLAIN))
-        found = under(plant.world, replace(PLAIN, earning={Role.OFFICER: Earning.FULL}), (202611,))
+        found = under(plant.world, PLAIN._replace(earning={Role.OFFICER: Earning.FULL}), (202611,))
         assert found.persons[plant.world.ids["吴桐"]].fen == 100_30
         assert sums(found) == (50_15, 150_45)
-        (month,) = under(plant.world, replace(PLAIN, reward="points", points=Points(10_00)), (202611,)).months
+        (month,) = under(plant.world, PLAIN._replace(reward="points", points=Points(10_00)), (202611,)).months
         assert (month.fen, month.points) == (0, 15)  # officers have points by their role
 
 
@@ -133,12 +132,12 @@ def test_outside_ones_duty_counts_once_the_factor_is_on(tmp_path):
     with Money(tmp_path, PLAIN) as plant:
         award = plant.admit(plant.report("王磊"), outside_duty=True)
         plant.decide(award, "赵敏", "批准")
-        assert sums(under(plant.world, replace(PLAIN, duty_factor=Decimal("1.2")), (202611,))) == (50_15, 60_18)
+        assert sums(under(plant.world, PLAIN._replace(duty_factor=Decimal("1.2")), (202611,))) == (50_15, 60_18)
 
 
 def test_a_report_that_no_card_prices_is_counted(tmp_path):
     with Money(tmp_path, PLAIN) as plant:
         approved(plant, "王磊")
-        late = replace(PLAIN, cards=(RateCard(effective=date(2027, 1, 1)),))
+        late = PLAIN._replace(cards=(RateCard(effective=date(2027, 1, 1)),))
         found = under(plant.world, late, (202611,))
         assert (sums(found), found.unpriced) == ((50_15, 0), 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,7 +239,7 @@ def test_what_an_action_must_bring(status, action, need):
         brings = {"receiver": ME}  # to oneself
     subject = report(status, **{**asked_before(action), **mine, **fields})
     with pytest.raises(Refused) as refused:
-        decide(subject, replace(full(action), **brings), ACTORS["clock" if letter == "c" else "officer"], NOW)
+        decide(subject, full(action)._replace(**brings), ACTORS["clock" if letter == "c" else "officer"], NOW)
     assert refused.value.key == key
 
 
@@ -248,7 +247,7 @@ def test_other_as_a_reason_takes_words():
     what = Act(Action.REJECT, reason=RejectReason.OTHER)
     with pytest.raises(Refused, match="reason_missing"):
         decide(report(), what, ACTORS["officer"], NOW)
-    done = decide(report(), replace(what, words="昨天已修好"), ACTORS["officer"], NOW)
+    done = decide(report(), what._replace(words="昨天已修好"), ACTORS["officer"], NOW)
     assert done.detail == {"reason": "other", "words": "昨天已修好"}
 
 
@@ -263,15 +262,15 @@ def test_only_what_is_alive_takes_a_duplicate(status):
         with pytest.raises(Refused, match="original_unfit"):
             decide(report(), what, ACTORS["officer"], NOW)
     with pytest.raises(Refused, match="original_unfit"):
-        decide(report(), replace(what, original=report()), ACTORS["officer"], NOW)  # itself
+        decide(report(), what._replace(original=report()), ACTORS["officer"], NOW)  # itself
     with pytest.raises(Refused, match="original_unfit"):
-        decide(report(), replace(what, original=original._replace(original=3)), ACTORS["officer"], NOW)
+        decide(report(), what._replace(original=original._replace(original=3)), ACTORS["officer"], NOW)
 
 
 def test_a_hazard_needs_a_level_and_a_suggestion_gets_none():
     hazard = report(kind=Kind.HAZARD)
     with pytest.raises(Refused, match="level_missing"):
-        decide(hazard, replace(full(Action.ADMIT), level=None), ACTORS["officer"], NOW)
+        decide(hazard, full(Action.ADMIT)._replace(level=None), ACTORS["officer"], NOW)
     assert decide(hazard, full(Action.ADMIT), ACTORS["officer"], NOW).report.level is Level.C
     assert decide(report(), full(Action.ADMIT), ACTORS["officer"], NOW).report.level is None
 

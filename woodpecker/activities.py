@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from woodpecker.errors import Refused
 from woodpecker.people import Actor
@@ -16,8 +16,7 @@ DEFAULT_ACTIVITIES: Mapping[str, int] = MappingProxyType(
 RULE = "activity"
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """An activity as it is now; `day` is a local ISO date, times in ms, people by id, the first named first."""
 
     id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from woodpecker.errors import Refused
 from woodpecker.people import Person
@@ -13,8 +13,7 @@ MINUTE = 60_000
 HELPERS = frozenset({Role.OFFICER, Role.LEADER})
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """An alert; `person` is None for an account that has not joined, `words` what was said and where.
 
     `rung_at` is when it last rang, None if it never will again; `said_at` and `delivery` are of the newest words.
@@ -68,7 +67,7 @@ def take(alert: Alert, person: Person, stands_in: bool, now: int) -> Alert:
         raise Refused("refused.alert_yours")
     if not may_be_taken(alert, person.id):
         raise Refused("refused.alert_taken")
-    return replace(alert, taken_by=person.id, taken_at=now)
+    return alert._replace(taken_by=person.id, taken_at=now)
 
 
 def reach(alert: Alert, person: Person, stands_in: bool, now: int) -> Alert:
@@ -77,8 +76,8 @@ def reach(alert: Alert, person: Person, stands_in: bool, now: int) -> Alert:
     if alert.reached_at is not None:
         raise Refused("refused.alert_reached")
     if alert.taken_by is None:
-        alert = replace(alert, taken_by=person.id, taken_at=now)
-    return replace(alert, reached_by=person.id, reached_at=now)
+        alert = alert._replace(taken_by=person.id, taken_at=now)
+    return alert._replace(reached_by=person.id, reached_at=now)
 
 
 def end(alert: Alert, person: Person | None, own: bool, stands_in: bool, now: int) -> Alert:
@@ -87,7 +86,7 @@ def end(alert: Alert, person: Person | None, own: bool, stands_in: bool, now: in
         raise Refused("refused.not_you")
     if alert.ended_at is not None:
         return alert
-    return replace(alert, ended_by=person.id if person else None, ended_at=now)
+    return alert._replace(ended_by=person.id if person else None, ended_at=now)
 
 
 def _check(alert: Alert, person: Person, stands_in: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import replace
 from typing import Any, Protocol
 
 from woodpecker.effects import EFFECTS, NEEDS
@@ -57,7 +56,7 @@ def _refusal(report: Report, action: Action, actor: Actor, step: Step) -> str | 
     officer has claimed nobody else verifies.
     """
     if step.who is Who.ACCEPTOR and report.level is Level.MAJOR:
-        actor = replace(actor, stands_in=True)
+        actor = actor._replace(stands_in=True)
     why = refusal(step.who, actor, lambda: standing(report, actor), report.department, step.never)
     if why is not None:
         return why
@@ -102,7 +101,7 @@ def _eligible(report: Report, action: Action, everyone: list[Actor]) -> list[Act
     proper = [a for a in everyone if allowed(report, action, a)]
     if proper:
         return proper
-    stand_ins = (replace(a, stands_in=True) for a in everyone if a.has(Role.LEADER))
+    stand_ins = (a._replace(stands_in=True) for a in everyone if a.has(Role.LEADER))
     return [a for a in stand_ins if allowed(report, action, a)]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from woodpecker.errors import Refused
 from woodpecker.people import Actor
@@ -13,8 +13,7 @@ from woodpecker.words import Role
 LONGEST = 366  # days
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(NamedTuple):
     """Somebody is away from one local day to another, both included; a deputy may stand in."""
 
     person: int

@@ -6,8 +6,8 @@ import hmac
 import json
 import re
 from base64 import b32decode, b32encode
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 HOUR = 3_600_000
 LIFE = 24  # hours at most: long enough for the next morning
@@ -21,8 +21,7 @@ class Forged(Exception):
     """This is no token of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a link gives: `what`, to a person as somebody with this account, until an instant in ms."""
 
     enterprise: int

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from woodpecker.errors import Refused
 from woodpecker.people import Actor
@@ -18,13 +17,12 @@ DEFAULT_WEIGHTS: Mapping[str, int] = MappingProxyType(
 RULE = "model"
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
+class Models(NamedTuple):
     """`[enterprise.programme.models]`: how many, what counts how much, how long one may object, what it earns (fen)."""
 
     quota: int = 3
     per: Literal["plant", "department"] = "plant"
-    weights: Mapping[str, int] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    weights: Mapping[str, int] = DEFAULT_WEIGHTS
     fixed: int = 10  # points if everything admitted is fixed
     quality: int = 10  # points if everything judged was admitted
     least: int = 3  # reports admitted in the quarter to be listed at all
@@ -34,8 +32,7 @@ class Models:
     seal: str | None = None  # a picture for the certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What a person's open reports of a quarter came to: admitted ones by level or kind, fixed ones, judged ones."""
 
     person: int
@@ -50,8 +47,7 @@ class Tally:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """A tally's points in tenths, each part as it is shown; `total` is their sum."""
 
     levels: int
@@ -64,8 +60,7 @@ class Score:
         return self.levels + self.fixed + self.quality
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """Somebody on a quarter's list (20264 is the fourth of 2026); `score` in tenths, times in ms."""
 
     id: int
@@ -78,7 +73,7 @@ class Model:
     score: int
     tally: Tally
     parts: Score
-    weights: Mapping[str, int] = field(default_factory=dict)  # as they were when the list was made
+    weights: Mapping[str, int] = MappingProxyType({})  # as they were when the list was made
     number: str = ""
     department: int | None = None
     unit: str = ""

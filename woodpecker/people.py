@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from woodpecker.words import Relation, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """The person who acts, with the person's rights.
 
     `departments` limits an officer to departments; None is the whole plant. `stands_in` is set when nobody
@@ -123,8 +122,7 @@ def _stands_in(actor: Actor) -> bool:
     return actor.stands_in and actor.has(Role.LEADER)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody on the roster; `scopes` limits the officer role to departments, empty is the whole plant.
 
     `covers` are these departments with all below them.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from woodpecker.activities import DEFAULT_ACTIVITIES
 from woodpecker.models import Models
@@ -26,28 +25,26 @@ DEFAULT_RATES: Mapping[str, int] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RateCard:
+class RateCard(NamedTuple):
     """Amounts in fen by level (hazards) or kind, in force from a local date on."""
 
     version: str = "1"
     effective: date = date(2000, 1, 1)
-    rates: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RATES)
+    rates: Mapping[str, int] = DEFAULT_RATES
 
     def rate(self, kind: Kind, level: Level | None) -> int:
         """The amount in fen for one report."""
         return self.rates[level.value if kind is Kind.HAZARD and level else kind.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(NamedTuple):
     """How long each step may take; `…_days` are calendar days, of appeals working days."""
 
     verify_hours: int = 24
     verify_remind_hours: int = 4  # before that time is over
     callback_minutes: int = 15
     danger_repeat_minutes: int = 5
-    fix_days: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"C": 7, "B": 3, "A": 1}))
+    fix_days: Mapping[str, int] = MappingProxyType({"C": 7, "B": 3, "A": 1})
     query_days: int = 7
     claim_hours: int = 4
     reopen_days: int = 7
@@ -64,16 +61,14 @@ class Clocks:
     reminder_at: time = time(9, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(NamedTuple):
     """Upper limits in fen; None is no limit."""
 
     person_month: int | None = None
     person_kind_month: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """What a month may cost in fen; None is no budget. Percentages of it warn and hold."""
 
     month: int | None = None
@@ -81,8 +76,7 @@ class Budget:
     hold_percent: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRules:
+class MonthRules(NamedTuple):
     """When a month is closed, and for how many working days its notice stands.
 
     What was approved before 00:00 on the 1st belongs to it, on whatever day it is closed.
@@ -93,8 +87,7 @@ class MonthRules:
     notice_days: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """What a point is worth in fen, whether it can become yuan, and what it can be redeemed for: name and price.
 
     `exchange` None: where points stand instead of yuan, but not beside it, which would pay twice.
@@ -105,8 +98,7 @@ class Points:
     items: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much one person may send: reports an hour and a day, messages a minute."""
 
     reports_hour: int = 30
@@ -114,26 +106,25 @@ class Limits:
     messages_minute: int = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(NamedTuple):
     """All a plant decides about its programme."""
 
     cards: tuple[RateCard, ...] = (RateCard(),)
     levels: tuple[Level, ...] = (Level.C, Level.B, Level.A)
-    clocks: Clocks = field(default_factory=Clocks)
-    caps: Caps = field(default_factory=Caps)
-    budget: Budget = field(default_factory=Budget)
-    limits: Limits = field(default_factory=Limits)
-    month: MonthRules = field(default_factory=MonthRules)
+    clocks: Clocks = Clocks()
+    caps: Caps = Caps()
+    budget: Budget = Budget()
+    limits: Limits = Limits()
+    month: MonthRules = MonthRules()
     reward: Literal["yuan", "points", "both"] = "yuan"
-    points: Points = field(default_factory=Points)
-    earning: Mapping[Role, Earning] = field(default_factory=lambda: MappingProxyType({Role.OFFICER: Earning.POINTS}))
+    points: Points = Points()
+    earning: Mapping[Role, Earning] = MappingProxyType({Role.OFFICER: Earning.POINTS})
     duty_factor: Decimal | None = None  # for reports outside one's own duty; None is off, 1.2 is usual
     extra_limit: int = 500_00
     second_approver_from: int = 500_00
     joint: Literal["split", "each"] = "split"
     propose_on: Literal["admit", "close"] = "admit"
     person_times: Literal["report", "batch"] = "report"
-    activities: Mapping[str, int] = field(default_factory=lambda: DEFAULT_ACTIVITIES)  # fen by kind
-    models: Models = field(default_factory=Models)
+    activities: Mapping[str, int] = DEFAULT_ACTIVITIES  # fen by kind
+    models: Models = Models()
     danger_numbers: tuple[tuple[str, str], ...] = (("火警", "119"), ("急救", "120"), ("报警", "110"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -69,8 +68,7 @@ class Report(NamedTuple):
         return tuple(p for p in (self.reporter, *self.joint) if p is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What somebody wants to do to a report, with what it brings."""
 
     action: Action
@@ -92,14 +90,13 @@ class Act:
     window_end: int | None = None  # until when reopening or appealing is allowed
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The report afterwards and the row its history gets."""
 
     before: Report
     report: Report
     action: Action
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: dict[str, Any]
     proposes_award: bool = False
     reverses_award: bool = False
 

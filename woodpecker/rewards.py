@@ -6,10 +6,10 @@ All amounts are integer fen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from woodpecker.errors import Refused
@@ -32,8 +32,7 @@ class Proposal(NamedTuple):
 NOBODY = 0  # whose an anonymous report's award is until somebody redeems the code
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """One person's part: `fen` by the split, of which `cut` exceeds a cap; none of it is money if excluded.
 
     `points` come beside the money, or instead of it.
@@ -58,8 +57,7 @@ class Had(NamedTuple):
     kind: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(NamedTuple):
     """What stands in the books when an award is decided.
 
     `persons` share it, the first reporter first; `had` and `spent` are of the month of approval. Who is
@@ -68,7 +66,7 @@ class Books:
 
     persons: tuple[int, ...] = ()
     excluded: frozenset[int] = frozenset()
-    had: Mapping[int, Had] = field(default_factory=dict)
+    had: Mapping[int, Had] = MappingProxyType({})
     spent: int = 0
     no_points: frozenset[int] = frozenset()
     split: bool = False  # whatever joint reporters get
@@ -158,7 +156,7 @@ def capped(
     programme: Programme, parts: tuple[Share, ...], had: Mapping[int, Had], kind: Kind | None
 ) -> tuple[Share, ...]:
     """The shares with what exceeds a cap cut; an award without a kind knows no cap by kind."""
-    return tuple(replace(part, cut=_cut(programme, part, had, kind)) for part in parts)
+    return tuple(part._replace(cut=_cut(programme, part, had, kind)) for part in parts)
 
 
 def _cut(programme: Programme, part: Share, had: Mapping[int, Had], kind: Kind | None) -> int:
@@ -184,8 +182,8 @@ def payout(programme: Programme, total: int, kind: Kind | None, books: Books) ->
     parts = capped(programme, parts, books.had, kind)
     if programme.reward == "yuan":
         return parts
-    pointed = (replace(part, points=_points(programme, part, books)) for part in parts)
-    return tuple(replace(part, excluded=True) if instead else part for part in pointed)
+    pointed = (part._replace(points=_points(programme, part, books)) for part in parts)
+    return tuple(part._replace(excluded=True) if instead else part for part in pointed)
 
 
 def _points(programme: Programme, part: Share, books: Books) -> int:

@@ -61,8 +61,7 @@ class Top:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """How many of a department's people reported something that was admitted."""
 
     department: str

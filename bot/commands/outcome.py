@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.roster import Change
 from woodpecker.leave import Leave
@@ -18,16 +18,14 @@ class OperationFailed(Exception):
         self.problems: tuple[str, ...] = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A change of an enterprise's roster that a leader is to be told."""
 
     enterprise: int
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveNotice:
+class LeaveNotice(NamedTuple):
     """A leave that was entered, or with `over` taken off the list: whoever it concerns is to be told."""
 
     enterprise: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from aiohttp import web
@@ -11,8 +10,7 @@ from aiohttp import web
 from handlers.message import Incoming, Media, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A raw delivery as it goes into the inbox: `raw` is what `Platform.parse` takes."""
 
     enterprise: int

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -151,9 +151,9 @@ class Carrier(ABC):
     def _fetched(self, media: Media, meant: Media) -> Media:
         """The media as the photo folder has it; `meant` says what is in it, or what is wrong with it."""
         if meant.problem:
-            return replace(media, problem=meant.problem)
+            return media._replace(problem=meant.problem)
         assert self.do(self.adapter.fetch(media)) == bytes_of(meant)
-        return replace(media, sha=meant.sha, thumb=meant.thumb, width=meant.width, height=meant.height)
+        return media._replace(sha=meant.sha, thumb=meant.thumb, width=meant.width, height=meant.height)
 
     def send(self, ready: Ready) -> str:
         """Sends or changes a message within the platform's pace; the adapter's id of it. Raises Failure."""
@@ -205,7 +205,7 @@ def uploads(message: Message) -> list[Upload]:
 def _upload(media: Media, sign: str) -> Upload:
     head = {"📷": JPEG, "🎤": AMR}.get(sign[0], b"a file ")
     data = head + f"|{media.sha}{media.make}|{sign}".encode()
-    return Upload(replace(media, sha=sha256(data).hexdigest()), data)
+    return Upload(media._replace(sha=sha256(data).hexdigest()), data)
 
 
 def list_of(labels: list[str]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -162,7 +161,7 @@ class WeCom:
             self._known.add(delivery.account)
             return delivery
         name = await self.members.name(delivery.account)
-        return replace(delivery, raw={**delivery.raw, "name": name}) if name else delivery
+        return delivery._replace(raw={**delivery.raw, "name": name}) if name else delivery
 
     async def _joined(self, account: str) -> bool:
         found = await self._database.run(lambda tx: accounts.find(Store(tx, self.enterprise), self.name, account))
