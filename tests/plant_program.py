@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,13 +52,23 @@ messages_minute = 100000
 """
 
 
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now, below those that connections are given."""
+def _ports() -> Iterator[int]:
+    """Ports below those that connections are given, of this worker of the suite alone, each in its turn."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
     while True:
-        port = 20_000 + secrets.randbelow(12_000)
+        yield from secrets.SystemRandom().sample(range(20_000 + worker * 3_000, 23_000 + worker * 3_000), 3_000)
+
+
+_PORTS = _ports()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    for port in _PORTS:
         with contextlib.suppress(OSError), socket.socket() as found:
             found.bind(("127.0.0.1", port))
             return port
+    raise AssertionError
 
 
 def configuration(api: str, token: str, *, mode: str = "polling", sandbox: bool = False) -> str:
