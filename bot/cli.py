@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +25,7 @@ def main(ctx: click.Context) -> None:
 
     Without a configuration file, `woodpecker run` starts a sample plant in the browser.
     """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for them in every package
     # What is written holds names: it is for this user alone.
     before = os.umask(0o077)
     ctx.call_on_close(lambda: os.umask(before))
@@ -42,12 +41,13 @@ def run(config: Path | None, log: str) -> None:
     """
     gc.disable()  # what is imported stays: looking through it again and again only delays the start
     click.get_current_context().call_on_close(gc.enable)
-    # It reads the machine's certificates, a tenth of a second in which the interpreter is free for the settings.
-    Thread(target=import_module, args=("aiohttp",), daemon=True).start()
     settings = loaded(config)
     import logging
 
     from bot.log import start_logging
+    from bot.trust import import_aiohttp
+
+    import_aiohttp()
     from bot.program import run as run_program
 
     start_logging("json" if log == "json" else "plain", settings.secrets())

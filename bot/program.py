@@ -35,6 +35,7 @@ from bot.settings import BUTTONS_ONLY, DIRECTORY, Settings
 from bot.shelf import Shelf
 from bot.throw_away import throw_away
 from bot.trouble import tell_admins
+from bot.trust import trusted
 from bot.wake import Wake
 from handlers.desk import Plant
 from handlers.routes import command_menus
@@ -190,7 +191,9 @@ class Program:
         await self.wake.start()
 
     async def _introduce(self) -> None:
-        """Makes every platform known; all texts are read for it, and meanwhile messages are taken already."""
+        """Makes every platform known; meanwhile messages are taken, while what this needs is read beside the loop."""
+        if any(of.real_platforms for of in self.settings.enterprise):
+            await asyncio.to_thread(trusted)
         for language in {plant.language for plant in self.plants}:
             await asyncio.to_thread(command_menus, language)
         await asyncio.gather(*(introduce(platform, self.plants) for platform in self.platforms.values()))

@@ -8,12 +8,13 @@ was the largest single item of a message's CPU time (docs/bench.md). All else st
 from __future__ import annotations
 
 import asyncio
-import ssl
 from functools import cache, lru_cache
 from ipaddress import ip_address
 
 from httptools import HttpParserError, HttpResponseParser
 from yarl import URL
+
+from bot.trust import trusted
 
 IDLE = 15.0  # seconds that a connection is kept for the next call; Telegram closes its end after 39 s
 LARGEST = 16 << 20  # bytes of an answer: a hundred updates stay far below
@@ -63,8 +64,9 @@ class Connections:
     async def _open(self, address: tuple[str, int, bool], connect: float) -> _Connection:
         host, port, secure = address
         async with asyncio.timeout(connect):
+            context = await asyncio.to_thread(trusted) if secure else None
             _, connection = await asyncio.get_running_loop().create_connection(
-                _Connection, host, port, ssl=_trust() if secure else None, happy_eyeballs_delay=_delay(host)
+                _Connection, host, port, ssl=context, happy_eyeballs_delay=_delay(host)
             )
         self._all.add(connection)
         connection.gone.add_done_callback(lambda _: self._all.discard(connection))
@@ -96,11 +98,6 @@ def _delay(host: str) -> float | None:
     except ValueError:
         return 0.25
     return None
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 class _Connection(asyncio.Protocol):

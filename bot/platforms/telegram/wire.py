@@ -17,6 +17,7 @@ from yarl import URL
 from bot.platforms.base import Failure
 from bot.platforms.telegram.connections import Connections
 from bot.platforms.telegram.errors import TooBig
+from bot.trust import trusted
 
 AGENT = "Woodpecker"
 CONNECT = 10.0  # seconds, as all below
@@ -86,7 +87,7 @@ class Wire:
         if self._session is None:
             # aiohttp forgets idle connections after 15 s; Telegram closes them after 39 s.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=64),
+                connector=aiohttp.TCPConnector(limit=64, ssl=trusted()),
                 headers={"User-Agent": AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("Accept", "Accept-Encoding"),

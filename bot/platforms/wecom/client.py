@@ -15,6 +15,7 @@ import aiohttp
 from bot.platforms.base import Failure
 from bot.platforms.wecom.errors import ALL_STOPS, OK, RATE, STALE, Refused, Unclear, meaning
 from bot.platforms.wecom.settings import WeComSettings
+from bot.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +178,7 @@ class Client:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=16), cookie_jar=aiohttp.DummyCookieJar()
+                connector=aiohttp.TCPConnector(limit=16, ssl=trusted()), cookie_jar=aiohttp.DummyCookieJar()
             )
         return self._session
 

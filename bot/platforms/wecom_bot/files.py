@@ -9,6 +9,7 @@ import aiohttp
 
 from bot.platforms.base import Failure
 from bot.platforms.wecom.cipher import Forged, decrypt, key_of
+from bot.trust import trusted
 from handlers.message import Media
 
 LIMIT = 20 * 1024 * 1024  # bytes, as on every platform
@@ -43,7 +44,7 @@ async def _download(url: str, proxy: str) -> tuple[int, bytes]:
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
-            session.get(url, proxy=proxy or None) as response,
+            session.get(url, ssl=trusted(), proxy=proxy or None) as response,
         ):
             async for part in response.content.iter_chunked(65536):
                 parts += part

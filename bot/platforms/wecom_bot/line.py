@@ -19,6 +19,7 @@ from bot.platforms.base import Failure
 from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.wecom_bot.errors import Kicked, Refused, Unsubscribed, failure_of
 from bot.platforms.wecom_bot.settings import WeComBotSettings
+from bot.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Line:
         async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
             socket = await session.ws_connect(
                 self._settings.ws_url,
+                ssl=trusted(),
                 proxy=self._settings.proxy or None,
                 heartbeat=None,
                 autoping=True,
