@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from handlers.desk import Desk, Plant
 from storage.database import Tx
@@ -36,13 +37,13 @@ class Plants:
         """A platform's link that takes join codes is known now."""
         plant = self._plants[enterprise]
         if link:
-            self._plants[enterprise] = plant._replace(links={**plant.links, platform: link})
+            self._plants[enterprise] = replace(plant, links={**plant.links, platform: link})
 
     def stopped(self, enterprise: int, platforms: frozenset[str]) -> None:
         """These of the enterprise's platforms have given up, and no others."""
         plant = self._plants.get(enterprise)
         if plant is not None and plant.stopped != platforms:
-            self._plants[enterprise] = plant._replace(stopped=platforms)
+            self._plants[enterprise] = replace(plant, stopped=platforms)
 
     def now(self, enterprise: int) -> int:
         """The plant's time."""

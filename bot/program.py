@@ -10,6 +10,7 @@ import signal
 import sqlite3
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -120,12 +121,12 @@ class Program:
                     directory=DIRECTORY, userid_is_number=of.wecom_userid_is_number, buttons_only=BUTTONS_ONLY,
                 )  # fmt: skip
                 if of.real_platforms:
-                    plant = plant._replace(for_trial=frozenset({"sandbox"}), groups=of.groups)
+                    plant = replace(plant, for_trial=frozenset({"sandbox"}), groups=of.groups)
                 if "wecom" in of.real_platforms:
-                    plant = plant._replace(reaches="wecom")
+                    plant = replace(plant, reaches="wecom")
                 if of.form is not None:
                     self.forms[found.id] = of.form
-                    plant = plant._replace(form=_asked_for(of.form))
+                    plant = replace(plant, form=_asked_for(of.form))
                 self.plants.add(plant, enterprises.clock_offset(Store(tx, found.id)))
         sending.free_leases(tx)
 

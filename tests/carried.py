@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ class Carried(World):
             self.carrier = self._kind(self.connection, lambda: self.now)
             self.platform = self.carrier.name
             links = {self.carrier.name: "https://t.example/b?start="} if self.carrier.name == "telegram" else {}
-            self.plant = self.plant._replace(links={**links, SECOND: self.plant.links[SECOND]})
+            self.plant = replace(self.plant, links={**links, SECOND: self.plant.links[SECOND]})
         return self.carrier
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ class Forger(World):
         self.wrong: list[Forged] = []
         super().__init__(prepared(path), **more)
         other = self._tx(lambda tx: enterprises.ensure(tx, "other", "南山矿业", "zh", "Asia/Shanghai"))
-        self.other = self.plant._replace(id=other, code="other", name="南山矿业")
+        self.other = replace(self.plant, id=other, code="other", name="南山矿业")
 
     def _show(self, ready: outgoing.Ready) -> Seen:
         seen = super()._show(ready)

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,7 @@ async def linked(folder: Path, *, public: bool = True) -> AsyncIterator[Linked]:
         other = await c.database.run(lambda tx: enterprises.ensure(tx, "other", "南山矿业", "zh", "Asia/Shanghai"))
         plant = c.plants.get(1)
         assert plant is not None
-        c.plants.add(plant._replace(id=other, code="other", name="南山矿业"))
+        c.plants.add(replace(plant, id=other, code="other", name="南山矿业"))
         shelf = Shelf(folder / "fetched", c.time.seconds)
         shelf.clear()
         port = free_port()

@@ -85,8 +85,10 @@ class Model:
         return int(exact + Fraction(1, 2))
 
     def excluded(self, name: str) -> bool:
-        earns = self.programme.earning
-        return any(role.value in self.roles[name] and earning != "full" for role, earning in earns.items())
+        """Whether nothing of an award counts for them; where points are all there is, whoever earns points has a part."""
+        plan = self.programme
+        nothing = {"none"} if plan.reward == "points" else {"none", "points"}
+        return any(role.value in self.roles[name] and earning in nothing for role, earning in plan.earning.items())
 
     def parts(self, a: Round) -> dict[str, int]:
         people = self.reports[a.report].people

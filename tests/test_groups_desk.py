@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_a_forged_purpose_is_refused(world):
 
 
 def test_where_no_platform_can_be_in_a_group_nobody_is_told_to_make_one(world):
-    world.plant = world.plant._replace(groups=False)
+    world.plant = replace(world.plant, groups=False)
     world.say("陈丽", "帮助")
     assert "失联名单" in world.phones["陈丽"].last
     assert "/here" not in world.phones["陈丽"].last
@@ -175,7 +176,7 @@ def test_where_no_platform_can_be_in_a_group_nobody_is_told_to_make_one(world):
 
 def test_nor_when_a_month_is_closed(tmp_path):
     plant = Months(tmp_path)
-    plant.world.plant = plant.world.plant._replace(groups=False)
+    plant.world.plant = replace(plant.world.plant, groups=False)
     plant.approved("王磊")
     plant.at(2026, 12, 1)
     plant.wake()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,13 +59,13 @@ def test_every_book_comes_back_as_it_was_ordered(world: World, name: str, part: 
 
 
 def test_the_plants_own_table(world: World) -> None:
-    world.plant = world.plant._replace(form=())
+    world.plant = replace(world.plant, form=())
     order = Order(books.FORM, world.plant.id, MONTH, MONTH, world.ids["刘洋"], "zh")
     media = world.transaction(lambda desk: books.piece(desk, order))
     grant = granted(world, "刘洋", media)
     assert json.loads(world.transaction(lambda desk: links.wanted(desk, grant)).make) == json.loads(media.make)
     assert refused(world, granted(world, "孙芳", media))
-    world.plant = world.plant._replace(form=None)
+    world.plant = replace(world.plant, form=None)
     assert refused(world, grant)
 
 

@@ -62,7 +62,7 @@ def test_the_own_month_counts_points(money):
 
 
 def test_whoever_logged_it_passes_on_points(tmp_path):
-    with Money(tmp_path, PLANT._replace()) as plant:
+    with Money(tmp_path, PLANT) as plant:
         plant.world.connection.execute("DELETE FROM outbox")
         plant.world.connection.execute("DELETE FROM card")
         plant.world.connection.execute("DELETE FROM account WHERE person = ?", (plant.world.ids["王磊"],))

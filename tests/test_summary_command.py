@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -72,7 +73,7 @@ def test_a_plants_own_table_is_filled_and_keeps_its_looks(world: World, tmp_path
 def test_what_the_table_asks_for_and_nobody_knows_is_said(world: World, tmp_path: Path) -> None:
     asked = tuple(names(template(tmp_path / "t.xlsx")))
     assert asked == ("企业名称", "年", "月", "一般隐患", "awarded", "事故起数")
-    world.plant = world.plant._replace(form=asked)
+    world.plant = replace(world.plant, form=asked)
     world.say("李静", "月报")
     sent = world.tap("李静", "一月一张表")[-1].message
     assert sent.text == "一月一张表-2026年11月.xlsx\n表里这些名字没有数可填：事故起数"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_card_on_either_phone_shows_what_was_done_on_the_other(world: World) -
 
 
 def test_a_platform_for_trying_holds_no_role(world: World) -> None:
-    world.plant = world.plant._replace(for_trial=frozenset({SECOND}))
+    world.plant = replace(world.plant, for_trial=frozenset({SECOND}))
     world.say("李静²", "谢谢")
     report(world)
     assert "待核实" in world.phones["李静"].last  # written to last is the other one, but cards stay off it
@@ -67,7 +68,7 @@ def test_a_platform_for_trying_holds_no_role(world: World) -> None:
 
 
 def test_whoever_joins_a_platform_for_trying_is_shown_no_work_of_a_role(world: World) -> None:
-    world.plant = world.plant._replace(for_trial=frozenset({SECOND}))
+    world.plant = replace(world.plant, for_trial=frozenset({SECOND}))
     report(world)
     world.say("吴桐²", bound(world, "吴桐"))
     assert [s for s in world.phones["吴桐²"].shown if "2611-0001" in s.message.text] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.world import SECOND, World
 def world(tmp_path: Path) -> World:
     """Nobody has joined; the roster knows 王磊 and 李静 as they are called on the first platform."""
     made = World(tmp_path / "plant.db", join=False)
-    made.plant = made.plant._replace(directory=frozenset({"story", SECOND}))
+    made.plant = replace(made.plant, directory=frozenset({"story", SECOND}))
     for name in ("王磊", "李静"):
         knows(made, name, made.phones[name].user)
     return made
@@ -61,7 +62,7 @@ def test_case_does_not_matter_and_two_of_one_userid_are_nobody(world: World) -> 
 
 
 def test_the_userid_may_be_the_employee_number(world: World) -> None:
-    world.plant = world.plant._replace(userid_is_number=True)
+    world.plant = replace(world.plant, userid_is_number=True)
     number = world.transaction(lambda desk: people.get(desk.store, world.ids["张强"]))
     assert number is not None
     world.phones["张强"].user = str(number.employee_no)
@@ -70,7 +71,7 @@ def test_the_userid_may_be_the_employee_number(world: World) -> None:
 
 
 def test_leavers_and_other_platforms_are_not_vouched_for(world: World) -> None:
-    world.plant = world.plant._replace(directory=frozenset({SECOND}))
+    world.plant = replace(world.plant, directory=frozenset({SECOND}))
     world.say("王磊", "/start")
     assert accounts_of(world, "王磊") == []
     world.transaction(lambda desk: people.update(desk.store, world.ids["李静"], left_on="2026-11-01"))
@@ -93,7 +94,7 @@ def test_who_was_let_in_by_the_admin_on_one_is_known_on_the_other(world: World) 
     world.phone("周涛²").user = world.phones["周涛"].user
     world.say("周涛²", "我的")
     assert len(accounts_of(world, "周涛")) == 2
-    world.plant = world.plant._replace(directory=frozenset({SECOND}))
+    world.plant = replace(world.plant, directory=frozenset({SECOND}))
     world.join("赵敏")
     world.phone("赵敏²").user = world.phones["赵敏"].user
     world.say("赵敏²", "我的")
@@ -112,7 +113,7 @@ def test_whoever_only_opens_the_chat_is_greeted_once(world: World) -> None:
 
 
 def test_who_never_wrote_is_reached_where_a_platform_can(world: World) -> None:
-    world.plant = world.plant._replace(reaches=SECOND)
+    world.plant = replace(world.plant, reaches=SECOND)
     world.say("王磊", "3号球磨机漏油")
     knows(world, "李静", "LiJing")
     world.phone("李静²").chat, world.phones["李静"].user = "LiJing", "lijing"
@@ -140,7 +141,7 @@ def test_whoever_comes_back_sees_what_waited(world: World) -> None:
 
 
 def test_whose_account_was_opened_beforehand_is_welcomed_with_the_first_word(world: World) -> None:
-    world.plant = world.plant._replace(reaches="story")
+    world.plant = replace(world.plant, reaches="story")
     world.advance(1)
     assert len(accounts_of(world, "王磊")) == 1
     assert world.phones["王磊"].shown == []

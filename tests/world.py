@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -291,6 +291,6 @@ class World:
     def programme(self, **changes: Any) -> Iterator[None]:
         """Other rules of the plant for a while."""
         before = self.plant
-        self.plant = before._replace(programme=before.programme._replace(**changes))
+        self.plant = replace(before, programme=before.programme._replace(**changes))
         yield
         self.plant = before
