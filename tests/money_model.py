@@ -85,7 +85,7 @@ class Model:
         return int(exact + Fraction(1, 2))
 
     def excluded(self, name: str) -> bool:
-        """Whether nothing of an award counts for them; where there are points alone, whoever earns points has a part."""
+        """Whether nothing of an award counts for them; where there are only points, who earns points has a part."""
         plan = self.programme
         nothing = {"none"} if plan.reward == "points" else {"none", "points"}
         return any(role.value in self.roles[name] and earning in nothing for role, earning in plan.earning.items())
