@@ -124,7 +124,8 @@ class Child:
         if child.stdin:
             child.stdin.close()
         code = await child.wait()
-        log.info("%s ended with %s", self._module, code)
+        if not self._closed:  # when all ends it is no news
+            log.info("%s ended with %s", self._module, code)
 
 
 async def _exchange(child: Process, head: dict[str, Any], blobs: Sequence[bytes]) -> Answer:

@@ -191,7 +191,8 @@ async def test_a_child_killed_in_between_is_replaced(pictures: Pictures) -> None
     assert pictures.pid != first
 
 
-async def test_a_child_killed_at_work_costs_no_picture(pictures: Pictures) -> None:
+async def test_a_child_killed_at_work_costs_no_picture(pictures: Pictures, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     await pictures.clean(phone_jpeg())
     first = pictures.pid
     assert first is not None
@@ -200,6 +201,10 @@ async def test_a_child_killed_at_work_costs_no_picture(pictures: Pictures) -> No
     await asyncio.sleep(0)
     os.kill(first, signal.SIGKILL)
     assert (await work).width == 1200
+    assert caplog.messages == ["bot.picture_child ended with -9"]
+    caplog.clear()
+    await pictures.close()
+    assert caplog.messages == []  # the operator stopped the program: that is no news
 
 
 async def test_given_up_work_does_not_answer_the_next_question(pictures: Pictures) -> None:
