@@ -47,7 +47,7 @@ def run(config: Path | None, log: str) -> None:
     from bot.log import start_logging
     from bot.trust import import_aiohttp
 
-    import_aiohttp()
+    import_aiohttp()  # before the program does, with certificates and all
     from bot.program import run as run_program
 
     start_logging("json" if log == "json" else "plain", settings.secrets())
