@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import pytest
@@ -31,6 +32,7 @@ from bot.platforms.wecom_bot.files import _download
 from bot.platforms.wecom_bot.line import Line
 from bot.platforms.wecom_bot.settings import WeComBotSettings
 
+C = TypeVar("C", Wire, Client)
 KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"  # the official sample's
 
 
@@ -77,28 +79,27 @@ async def serving(context: ssl.SSLContext) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def small_call(at: str) -> None:
-    wire = Wire()
+@asynccontextmanager
+async def closing(client: C) -> AsyncIterator[C]:
     try:
-        assert json.loads((await wire.post(f"https://{at}/botTOKEN/getMe", {}))[1])["ok"]
+        yield client
     finally:
-        await wire.close()
+        await client.close()
+
+
+async def small_call(at: str) -> None:
+    async with closing(Wire()) as wire:
+        assert json.loads((await wire.post(f"https://{at}/botTOKEN/getMe", {}))[1])["ok"]
 
 
 async def large_call(at: str) -> None:
-    wire = Wire()
-    try:
+    async with closing(Wire()) as wire:
         await wire.exchange("POST", f"https://{at}/botTOKEN/sendPhoto", b"{}", JSON, timeout(READ, READ))
-    finally:
-        await wire.close()
 
 
 async def telegram_file(at: str) -> None:
-    wire = Wire()
-    try:
+    async with closing(Wire()) as wire:
         assert (await wire.download(f"https://{at}/file/botTOKEN/a.jpg", 1000))[0] == 200
-    finally:
-        await wire.close()
 
 
 def wecom(at: str) -> WeComSettings:
@@ -106,11 +107,8 @@ def wecom(at: str) -> WeComSettings:
 
 
 async def application(at: str) -> None:
-    client = Client(wecom(at))
-    try:
+    async with closing(Client(wecom(at))) as client:
         await client.call("message/send", {})
-    finally:
-        await client.close()
 
 
 async def own_address(at: str) -> None:
